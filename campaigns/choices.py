@@ -1,0 +1,93 @@
+"""Choices of campaigns, lists and leads."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Method(models.TextChoices):
+    """How a campaign dials."""
+
+    PREDICTIVE = "predictive", "Predictive"
+    PROGRESSIVE = "progressive", "Progressive"
+    PREVIEW = "preview", "Preview"
+    MANUAL = "manual", "Manual"
+
+
+class CampaignStatus(models.TextChoices):
+    """Whether a campaign dials."""
+
+    STOPPED = "stopped", "Stopped"
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    DRAINING = "draining", "Draining"
+
+
+class Meaning(models.TextChoices):
+    """What a disposition does with the lead."""
+
+    FINAL = "final", "Final: never call again in this campaign"
+    RETRY = "retry", "Call again later"
+    DO_NOT_CALL = "do_not_call", "Do not call: the number goes on the own list"
+    CALLBACK = "callback", "Call back at a time"
+    SUCCESS = "success", "Success: final, and counted as a conversion"
+
+
+class LeadStatus(models.TextChoices):
+    """Where a lead stands."""
+
+    NEW = "new", "New"
+    RETRY = "retry", "To be called again"
+    CALLBACK = "callback", "Callback agreed"
+    DIALING = "dialing", "In a call now"
+    FINAL = "final", "Done"
+    SUCCESS = "success", "Success"
+    DO_NOT_CALL = "do_not_call", "Do not call"
+    EXHAUSTED = "exhausted", "No attempts left"
+    UNUSABLE = "unusable", "No number that can be dialed"
+
+
+DIALABLE = (LeadStatus.NEW, LeadStatus.RETRY, LeadStatus.CALLBACK)
+
+
+class Outcome(models.TextChoices):
+    """What became of a call: each ends in exactly one."""
+
+    CONNECTED = "connected", "Talked with an agent"
+    ABANDONED = "abandoned", "Answered, nobody free in time"
+    MACHINE = "machine", "Answering machine"
+    BUSY = "busy", "Busy"
+    NO_ANSWER = "no_answer", "No answer"
+    REJECTED = "rejected", "Rejected"
+    INVALID = "invalid", "Number not in service"
+    FAILED = "failed", "Carrier or network failure"
+    CANCELLED = "cancelled", "Cancelled by us before an answer"
+    LOST = "lost", "Cut off by a failure of ours"
+
+
+class PhoneStatus(models.TextChoices):
+    """Whether a phone of a lead may be tried."""
+
+    USABLE = "usable", "Usable"
+    INVALID = "invalid", "Not in service"
+    DO_NOT_CALL = "do_not_call", "Do not call"
+
+
+class ImportStatus(models.TextChoices):
+    """Where an import stands."""
+
+    STAGED = "staged", "Uploaded"
+    VALIDATING = "validating", "Checking"
+    READY = "ready", "Checked, waiting for your word"
+    COMMITTING = "committing", "Bringing in"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Failed"
+
+
+class Duplicates(models.TextChoices):
+    """What to do with a row whose number is already there."""
+
+    SKIP = "skip", "Skip the row"
+    UPDATE = "update", "Update the lead"
+    ALLOW = "allow", "Bring it in as another lead"

@@ -1,0 +1,7 @@
+"""The floor's socket."""
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+
+class FloorConsumer(AsyncJsonWebsocketConsumer):
+    """Replaced by the floor's author."""
