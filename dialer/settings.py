@@ -228,8 +228,9 @@ CARRIER_PORT = env.int("PACELINE_CARRIER_PORT", 5080)
 """Where the practice carrier listens."""
 WEBHOOK_ALLOW_LOOPBACK = env.bool("PACELINE_WEBHOOK_ALLOW_LOOPBACK", False)
 """Lets webhooks go to this machine: for tests and for receivers that run beside Paceline."""
-GATE_CLOCK = env.str("PACELINE_GATE_CLOCK", "")
-"""ISO time at which the gate believes the process started (drills against loopback trunks only)."""
+GATE_OFFSET_S = env.float("PACELINE_GATE_OFFSET_S", 0.0)
+"""Seconds by which the gate's clock is ahead of the real one: for practice and drills, honoured for trunks on a
+loopback address only; every other dial is refused while it is set."""
 ESPEAK = env.str("PACELINE_ESPEAK", "espeak-ng")
 """Program that speaks safe-harbour texts into files."""
 

