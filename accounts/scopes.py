@@ -1,0 +1,14 @@
+"""What an API key may do."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Scope(models.TextChoices):
+    """One right of an API key; each endpoint names the one it needs."""
+
+    HOOKS_READ = "hooks:read", "See webhooks and samples of events"
+    HOOKS_WRITE = "hooks:write", "Subscribe and unsubscribe webhooks"
+    CALLS_READ = "calls:read", "Read call records"
+    CAMPAIGNS_READ = "campaigns:read", "Read campaigns"
