@@ -1,0 +1,69 @@
+"""Put numbers on the organisation's own do-not-call list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..announce import announce_stops
+from ..choices import DncSource
+from ..models import DncEntry
+from ..numbers import InvalidNumbers, normalise, to_digits
+
+CHUNK = 500
+"""Numbers in one query: under every database's limit of parameters."""
+
+
+def add_to_dnc(
+    organisation_id: int,
+    numbers: Sequence[str],
+    source: str,
+    note: str = "",
+    actor: str = "",
+    now: datetime | None = None,
+) -> int:
+    """How many of the numbers were not yet on the list; afterwards all of them are, from this moment on.
+
+    Every number is announced when the transaction commits, so that a call that is still ringing there ends.
+    Raises ``InvalidNumbers`` and writes nothing where a number cannot be read, ``ValueError`` for an unknown
+    source.
+    """
+    entry = partial(
+        DncEntry,
+        organisation_id=organisation_id,
+        source=DncSource(source),
+        note=note,
+        created_by=actor,
+        created_at=now or timezone.now(),
+    )
+    readable = _readable(numbers)
+    with transaction.atomic():
+        added = sum(_write(organisation_id, chunk, entry) for chunk in _chunks(readable))
+        transaction.on_commit(partial(announce_stops, organisation_id, readable))
+    return added
+
+
+def _write(organisation_id: int, numbers: list[str], entry: Callable[..., DncEntry]) -> int:
+    digits = [to_digits(number) for number in numbers]
+    entries = DncEntry.objects.filter(organisation_id=organisation_id, number__in=digits)
+    known = set(entries.values_list("number", flat=True))
+    fresh = [entry(number=number) for number in digits if number not in known]
+    DncEntry.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def _readable(numbers: Sequence[str]) -> list[str]:
+    pairs = [(number, normalise(number)) for number in numbers]
+    bad = [number for number, read in pairs if read is None]
+    if bad:
+        raise InvalidNumbers(bad)
+    return list(dict.fromkeys(read for _, read in pairs if read is not None))
+
+
+def _chunks(numbers: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]
