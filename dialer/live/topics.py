@@ -1,14 +1,17 @@
 """Live topics: state that browsers follow as a snapshot and numbered changes.
 
 A topic has one writer at a time. Its state is a mapping of types; a change puts or removes one entry:
-``{"seq", "type", "op", "id"?, "data"?}``; without ``id`` the whole type is replaced (or removed), with it one entry of it. The sequence grows
-by exactly one a change. The state and the last ``RING`` changes rest in Redis, so that any web process can answer
-snapshot and resume; a change is pushed through the channel layer to the group of its topic.
+``{"seq", "type", "op", "id"?, "data"?}``; without ``id`` the whole type is replaced (or removed), with it one
+entry of it. The sequence grows by exactly one a change. The state and the last ``RING`` changes rest in Redis, so
+that any web process can answer snapshot and resume; a change is pushed through the channel layer to the group of
+its topic. The epoch is drawn when a topic's count begins: where Redis lost its memory, a browser's old sequence
+must not be taken for one of the new count.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+import uuid
+from typing import Any, Literal, NamedTuple, cast
 
 import msgspec
 from channels.layers import get_channel_layer
@@ -17,7 +20,10 @@ from redis.asyncio import Redis
 from dialer.bus.names import PREFIX
 
 RING = 2000
+RACING = 32
+"""Changes that may be published while a resume reads the ring; with more it becomes a snapshot."""
 RING_LIFE_S = 24 * 3600
+EPOCH_DIGITS = 12
 MESSAGE_TYPE = "live.change"
 """The consumer's handler is ``live_change``."""
 
@@ -26,15 +32,23 @@ _decode = msgspec.json.decode
 
 # Sequence, state and ring move together or not at all: a snapshot taken between them would lie.
 _APPLY = """
+redis.call('HSETNX', KEYS[1], '#epoch', ARGV[7])
 local seq = redis.call('HINCRBY', KEYS[1], '#seq', 1)
 local field = ARGV[1]
-if ARGV[2] == 'put' then redis.call('HSET', KEYS[1], field, ARGV[3]) else redis.call('HDEL', KEYS[1], field) end
+if ARGV[2] == 'put' then
+  redis.call('HSET', KEYS[1], field, ARGV[3])
+else
+  redis.call('HDEL', KEYS[1], field)
+end
 redis.call('LPUSH', KEYS[2], '{"seq":' .. seq .. ',' .. ARGV[4])
 redis.call('LTRIM', KEYS[2], 0, tonumber(ARGV[5]) - 1)
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
-return seq
+return {seq, redis.call('HGET', KEYS[1], '#epoch')}
 """
+
+
+Operation = Literal["put", "remove"]
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -42,9 +56,17 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     seq: int
     type: str
-    op: Literal["put", "remove"]
+    op: Operation
     id: str = ""
     data: Any = None
+
+
+class Snapshot(NamedTuple):
+    """A topic's state (type → data, or type → id → data) and where in its count that is."""
+
+    seq: int
+    epoch: str
+    state: dict[str, Any]
 
 
 def agent_topic(agent: int) -> str:
@@ -67,7 +89,13 @@ def _keys(topic: str) -> tuple[str, str]:
 
 
 async def publish(
-    redis: Redis, topic: str, type_: str, data: Any = None, *, id_: str = "", op: Literal["put", "remove"] = "put"
+    redis: Redis,
+    topic: str,
+    type_: str,
+    data: Any = None,
+    *,
+    id_: str = "",
+    op: Operation = "put",
 ) -> int:
     """Change a topic and push the change; returns its sequence."""
     state, ring = _keys(topic)
@@ -78,16 +106,27 @@ async def publish(
         change["data"] = data
     tail = _encode(change)[1:]
     field = f"{type_}\x1f{id_}"
-    seq = await cast(Any, redis).eval(_APPLY, 2, state, ring, field, op, _encode(data), tail, RING, RING_LIFE_S)
-    layer = get_channel_layer()
-    await layer.group_send(group(topic), {"type": MESSAGE_TYPE, "topic": topic, "change": {"seq": seq, **change}})
-    return int(seq)
+    fresh = uuid.uuid4().hex[:EPOCH_DIGITS]
+    answer = await cast(Any, redis).eval(
+        _APPLY, 2, state, ring, field, op, _encode(data), tail, RING, RING_LIFE_S, fresh
+    )
+    seq, epoch = int(answer[0]), answer[1].decode()
+    message = {"type": MESSAGE_TYPE, "topic": topic, "epoch": epoch, "change": {"seq": seq, **change}}
+    await get_channel_layer().group_send(group(topic), message)
+    return seq
 
 
-async def snapshot(redis: Redis, topic: str) -> tuple[int, dict[str, Any]]:
-    """The topic's sequence and whole state: type → data, or type → id → data."""
+async def position(redis: Redis, topic: str) -> tuple[int, str]:
+    """The topic's sequence and epoch; (0, "") where nothing was published yet."""
+    seq, epoch = await cast(Any, redis).hmget(_keys(topic)[0], "#seq", "#epoch")
+    return int(seq or 0), (epoch or b"").decode()
+
+
+async def snapshot(redis: Redis, topic: str) -> Snapshot:
+    """The topic as it stands; sequence 0 and an empty state where nothing was published yet."""
     raw = await cast(Any, redis).hgetall(_keys(topic)[0])
     seq = int(raw.pop(b"#seq", 0))
+    epoch = raw.pop(b"#epoch", b"").decode()
     state: dict[str, Any] = {}
     for field, value in raw.items():
         type_, _, id_ = field.decode().partition("\x1f")
@@ -95,17 +134,18 @@ async def snapshot(redis: Redis, topic: str) -> tuple[int, dict[str, Any]]:
             state.setdefault(type_, {})[id_] = _decode(value)
         else:
             state[type_] = _decode(value)
-    return seq, state
+    return Snapshot(seq, epoch, state)
 
 
 async def since(redis: Redis, topic: str, seq: int) -> list[Change] | None:
-    """The changes after ``seq``, oldest first; None when the ring no longer has them all (take a snapshot)."""
+    """The changes after ``seq``, oldest first; None when the ring no longer has them all."""
     state, ring = _keys(topic)
     current = int(await cast(Any, redis).hget(state, "#seq") or 0)
     if seq > current or current - seq > RING:
         return None
-    raw = await cast(Any, redis).lrange(ring, 0, RING - 1)
-    changes = [change for change in (_decode(item, type=Change) for item in reversed(raw)) if change.seq > seq]
+    raw = await cast(Any, redis).lrange(ring, 0, current - seq + RACING)
+    kept = [_decode(item, type=Change) for item in reversed(raw)]
+    changes = [change for change in kept if change.seq > seq]
     expected = list(range(seq + 1, seq + 1 + len(changes)))
     if [change.seq for change in changes] != expected or (changes[-1].seq if changes else seq) < current:
         return None
