@@ -1,15 +1,31 @@
-"""Denies every view that does not state who may enter it."""
+"""Denies every view that does not state who may enter it; shows times as the organisation's clocks do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from .models import User
 
 ACCESS_ATTRIBUTE = "paceline_access"
 """Set on a view by the decorators of ``accounts.access``."""
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+API_KEY = "api_key"
+
+
+def access_of(view: Callable[..., Any]) -> str | None:
+    """Who may enter the view: the mark of the function, else of its class (Django's or REST framework's)."""
+    for holder in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
+        access = getattr(holder, ACCESS_ATTRIBUTE, None)
+        if access is not None:
+            return access
+    return None
 
 
 class DenyByDefaultMiddleware:
@@ -25,13 +41,26 @@ class DenyByDefaultMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: list, kwargs: dict
     ) -> HttpResponseBase | None:
         """Refuse, send to the sign-in, or let pass."""
-        access = getattr(view, ACCESS_ATTRIBUTE, None)
+        access = access_of(view)
         if access is None:
             raise PermissionDenied("This page does not state who may see it.")
-        if access == "public" or access == "api_key":
+        if access in (PUBLIC, API_KEY):
             return None
-        if not request.user.is_authenticated:
+        if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        if access != "signed_in" and not request.user.can(access):
+        if access != SIGNED_IN and not request.user.can(access):
             raise PermissionDenied("Your role does not allow this.")
         return None
+
+
+class OrganisationTimeMiddleware:
+    """Pages show times in the zone of the signed-in person's organisation."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return self.get_response(request)
+        with timezone.override(request.user.organisation.time_zone):
+            return self.get_response(request)

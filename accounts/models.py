@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from .choices import ROLE_CAPABILITIES, Capability, Role
+from .validators import validate_time_zone
 
 
 class Organisation(models.Model):
     """A customer of this installation: every record belongs to one."""
 
     name = models.CharField(max_length=120, unique=True)
-    time_zone = models.CharField(max_length=64, default="America/New_York")
+    time_zone = models.CharField(max_length=64, default="America/New_York", validators=[validate_time_zone])
     country = models.CharField(max_length=2, default="US")
     dialing_stopped_at = models.DateTimeField(null=True, blank=True)
     """Set while the switch that stops all dialing is on."""

@@ -1,0 +1,1 @@
+"""Pages of accounts: thin, the services do the work."""
