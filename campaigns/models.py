@@ -33,12 +33,16 @@ class Campaign(models.Model):
     status = models.CharField(max_length=16, choices=CampaignStatus.choices, default=CampaignStatus.STOPPED)
     status_changed_at = models.DateTimeField(null=True, blank=True)
     status_changed_by = models.CharField(max_length=150, blank=True)
-    abandon_limit = models.FloatField(default=0.03, validators=[MinValueValidator(0.0), MaxValueValidator(0.03)])
-    """Largest share of people who answered and met nobody (16 CFR 310.4(b)(4)(i): 3 % a campaign in 30 days)."""
+    abandon_limit = models.FloatField(
+        default=0.03, validators=[MinValueValidator(0.0), MaxValueValidator(0.03)]
+    )
+    """Largest share of answering people who met nobody (16 CFR 310.4(b)(4)(i): 3 % a campaign in 30 days)."""
     ring_limit_s = models.PositiveSmallIntegerField(
         default=25, validators=[MinValueValidator(RING_LIMIT_MIN_S), MaxValueValidator(120)]
     )
-    answer_wait_s = models.FloatField(default=2.0, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)])
+    answer_wait_s = models.FloatField(
+        default=2.0, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
+    )
     """How long a person who answered waits for an agent before the safe-harbour message."""
     line_limit = models.PositiveIntegerField(default=100)
     wrapup_limit_s = models.PositiveSmallIntegerField(default=60, validators=[MinValueValidator(5)])
@@ -65,7 +69,8 @@ class Campaign(models.Model):
                 condition=models.Q(ring_limit_s__gte=RING_LIMIT_MIN_S), name="campaign_rings_15_s_or_more"
             ),
             models.CheckConstraint(
-                condition=models.Q(abandon_limit__gte=0, abandon_limit__lte=0.03), name="campaign_abandon_limit_lawful"
+                condition=models.Q(abandon_limit__gte=0, abandon_limit__lte=0.03),
+                name="campaign_abandon_limit_lawful",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_known"
@@ -119,10 +124,12 @@ class RecycleRule(models.Model):
 
 
 class LeadList(models.Model):
-    """Leads that came together; belongs to at most one campaign at a time, so no two campaigns dial one lead."""
+    """Leads that came together; of one campaign at a time at most, so that no two campaigns dial one lead."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lists")
-    campaign = models.ForeignKey(Campaign, on_delete=models.SET_NULL, null=True, blank=True, related_name="lists")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.SET_NULL, null=True, blank=True, related_name="lists"
+    )
     name = models.CharField(max_length=80)
     active = models.BooleanField(default=True)
     priority = models.SmallIntegerField(default=0)
@@ -172,7 +179,9 @@ class Lead(models.Model):
             models.Index(fields=["lead_list", "status", "next_call_at", "id"], name="lead_due"),
             models.Index(fields=["organisation", "external_id"], name="lead_by_external_id"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(status__in=LeadStatus.values), name="lead_status_known")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=LeadStatus.values), name="lead_status_known")
+        ]
 
     def __str__(self) -> str:
         return f"Lead {self.pk}"
@@ -245,7 +254,9 @@ class ImportJob(models.Model):
     delimiter = models.CharField(max_length=4, blank=True)
     columns = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
-    """Column index (as text) → lead field, ``phone``, ``phone:mobile``, ``custom:name``; left out: not brought in."""
+    """Column index (as text) → lead field, ``phone``, ``phone:mobile``, ``custom:name``; left out: not
+    brought in.
+    """
     country = models.CharField(max_length=2, default="US")
     duplicates = models.CharField(max_length=8, choices=Duplicates.choices, default=Duplicates.SKIP)
     rows_total = models.PositiveIntegerField(default=0)

@@ -1,0 +1,30 @@
+"""Fixtures for tests of campaigns."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Organisation, User
+from campaigns.models import Campaign, LeadList
+
+from .makers import make_campaign, make_list, make_user
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return Organisation.objects.create(name="Acme")
+
+
+@pytest.fixture
+def sue(organisation: Organisation) -> User:
+    return make_user(organisation)
+
+
+@pytest.fixture
+def campaign(organisation: Organisation) -> Campaign:
+    return make_campaign(organisation)
+
+
+@pytest.fixture
+def leads(campaign: Campaign) -> LeadList:
+    return make_list(campaign, "Leads")
