@@ -1,0 +1,39 @@
+"""Fetches, in one query each, what the rules need to know about a whole batch of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from .models import DncEntry, GrantedPermit
+from .numbers import E164, to_digits
+from .rules.attempts import WINDOW
+from .rules.base import Facts
+from .values import DialRequest
+
+
+def gather(requests: Sequence[DialRequest], now: datetime, clock_is_offset: bool) -> Facts:
+    """Two queries, however many requests there are."""
+    return Facts(now, clock_is_offset, _on_dnc(requests), _permitted(requests, now))
+
+
+def _on_dnc(requests: Sequence[DialRequest]) -> frozenset[tuple[int, int]]:
+    entries = DncEntry.objects.filter(
+        organisation__in={request.organisation for request in requests},
+        number__in={to_digits(request.number) for request in requests if E164.fullmatch(request.number)},
+    )
+    return frozenset(entries.values_list("organisation_id", "number"))
+
+
+def _permitted(requests: Sequence[DialRequest], now: datetime) -> dict[tuple[int, str], list[datetime]]:
+    permits = GrantedPermit.objects.filter(
+        organisation__in={request.organisation for request in requests},
+        subject__in={request.subject for request in requests},
+        granted_at__gt=now - WINDOW,
+    )
+    found: dict[tuple[int, str], list[datetime]] = {}
+    for organisation, subject, at in permits.order_by("granted_at").values_list(
+        "organisation_id", "subject", "granted_at"
+    ):
+        found.setdefault((organisation, subject), []).append(at)
+    return found

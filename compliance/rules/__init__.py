@@ -1,0 +1,32 @@
+"""The rules of the gate, one small module each, in the order in which they are asked.
+
+What holds for everybody comes first, then what will never change for this number, then what time will
+change: the first rule that forbids gives the reason, and a permanent reason says more than a passing one.
+"""
+
+from __future__ import annotations
+
+from . import (
+    attempts,
+    caller_id,
+    campaign_hours,
+    campaign_status,
+    clock,
+    number,
+    own_dnc,
+    stopped,
+    window,
+)
+from .base import Rule
+
+RULES: tuple[Rule, ...] = (
+    clock.RULE,
+    stopped.RULE,
+    campaign_status.RULE,
+    number.RULE,
+    own_dnc.RULE,
+    attempts.RULE,
+    window.RULE,
+    campaign_hours.RULE,
+    caller_id.RULE,
+)

@@ -1,0 +1,54 @@
+"""The shape of a rule, and what is known when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..choices import Refused
+from ..values import DialRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The rule has nothing against it; ``saw`` is kept as evidence."""
+
+    saw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """The rule forbids it. ``retry_at``: from when on it would not; None: never by itself."""
+
+    reason: Refused
+    detail: str
+    retry_at: datetime | None = None
+
+
+Verdict = Allowed | Forbidden
+NOTHING_SEEN = Allowed()
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was fetched once for a whole batch, and what its rules have already worked out."""
+
+    now: datetime
+    """The gate's clock, UTC."""
+    clock_is_offset: bool
+    on_dnc: frozenset[tuple[int, int]]
+    """(organisation, number) of the batch's numbers that are on their organisation's own list."""
+    permitted: dict[tuple[int, str], list[datetime]]
+    """(organisation, subject) → when the gate permitted dials, within ``attempts.WINDOW``, oldest first."""
+    zone_verdicts: dict[tuple[ZoneInfo, ...], Verdict] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One question. ``version`` changes with its meaning or its data, and stands in every decision."""
+
+    id: str
+    version: str
+    ask: Callable[[DialRequest, Facts], Verdict]
