@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -34,7 +34,6 @@ __all__ = [
     "Gate",
     "Granted",
     "Refused",
-    "record_refusals",
     "the_gate",
 ]
 
@@ -70,13 +69,22 @@ class Gate:
         answers = [self._answer(request, facts) for request in requests]
         GrantedPermit.objects.bulk_create([row for _, row in answers if row is not None])
         if record:
-            record_refusals(answer for answer, _ in answers if isinstance(answer, Refused))
+            self.record_refusals(requests, [answer for answer, _ in answers])
         return [answer for answer, _ in answers]
 
     def scrub(self, requests: Sequence[DialRequest]) -> list[Refused | None]:
         """What ``decide`` would refuse now, None where it would grant; writes nothing."""
         facts = self._facts(requests)
         return [_first_refusal(request, facts)[0] for request in requests]
+
+    def record_refusals(
+        self, requests: Sequence[DialRequest], answers: Sequence[Granted | Refused | None]
+    ) -> None:
+        """Write down what was refused, each with its request, in the caller's transaction."""
+        pairs = zip(requests, answers, strict=True)
+        Refusal.objects.bulk_create(
+            _refusal_row(request, answer) for request, answer in pairs if isinstance(answer, Refused)
+        )
 
     def _facts(self, requests: Sequence[DialRequest]) -> Facts:
         if len(requests) > MAX_BATCH:
@@ -89,7 +97,7 @@ class Gate:
             return refused, None
         facts.permitted.setdefault((request.organisation, request.subject), []).append(facts.now)
         permit = self._permit(request)
-        return Granted(request, permit, seal(permit, self._key)), _row(request, permit, facts.now, evidence)
+        return Granted(permit, seal(permit, self._key)), _row(request, permit, facts.now, evidence)
 
     def _permit(self, request: DialRequest) -> Permit:
         shown = caller_id.choose(request, next(self._turns))
@@ -116,11 +124,6 @@ def the_gate() -> Gate:
     return Gate(derive(settings.BUS_SECRET, "permit"))
 
 
-def record_refusals(refusals: Iterable[Refused]) -> None:
-    """Write refusals down, in the caller's transaction."""
-    Refusal.objects.bulk_create(_refusal_row(refused) for refused in refusals)
-
-
 def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, dict[str, list[str]]]:
     """The first rule that forbids, or None and what every rule saw: rule → [version, saw]."""
     evidence = {}
@@ -128,9 +131,7 @@ def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, 
         verdict = rule.ask(request, facts)
         if isinstance(verdict, Forbidden):
             detail = verdict.detail[:DETAIL_LENGTH]
-            return Refused(
-                request, verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at
-            ), {}
+            return Refused(verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at), {}
         evidence[rule.id] = [rule.version, verdict.saw] if verdict.saw else [rule.version]
     return None, evidence
 
@@ -150,8 +151,7 @@ def _row(request: DialRequest, permit: Permit, at: datetime, evidence: dict[str,
     )
 
 
-def _refusal_row(refused: Refused) -> Refusal:
-    request = refused.request
+def _refusal_row(request: DialRequest, refused: Refused) -> Refusal:
     return Refusal(
         organisation_id=request.organisation,
         campaign=request.campaign,

@@ -68,7 +68,6 @@ class DialRequest:
 class Granted:
     """The dial may be made: the permit, and the sealed form that a line node opens."""
 
-    request: DialRequest
     permit: Permit
     sealed: bytes
 
@@ -77,7 +76,6 @@ class Granted:
 class Refused:
     """The dial may not be made: the first rule that forbids it."""
 
-    request: DialRequest
     reason: Reason
     detail: str
     """For a person, in words."""
