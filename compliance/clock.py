@@ -13,11 +13,6 @@ def gate_now() -> datetime:
     return timezone.now() + timedelta(seconds=settings.GATE_OFFSET_S)
 
 
-def real_time(gate_time: datetime | None) -> datetime | None:
-    """A moment on the gate's clock (a ``retry_at``) as the real clock will show it."""
-    return gate_time and gate_time - timedelta(seconds=settings.GATE_OFFSET_S)
-
-
 def is_offset() -> bool:
     """Whether the gate's clock differs from the real one; then only loopback trunks may be dialed."""
     return bool(settings.GATE_OFFSET_S)
