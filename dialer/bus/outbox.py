@@ -55,7 +55,7 @@ class Outbox:
                     await asyncio.sleep(RETRY_S)
 
     async def flush(self, limit_s: float) -> bool:
-        """Send what is waiting before the process ends; False if that took longer than ``limit_s`` seconds."""
+        """Send what is waiting before the process ends; False if ``limit_s`` seconds were not enough."""
         try:
             async with asyncio.timeout(limit_s):
                 while self._waiting:

@@ -1,8 +1,8 @@
 """A lead's leg: the audio of one call that came over the bus, and the agent's session it is joined with.
 
-The line child's frames are the clock of the leg. Each one goes to the agent's browser the moment it comes, since the
-browser has a jitter buffer of its own, and is answered with one frame of the agent's, so nothing waits for a tick and
-the child neither runs dry nor overflows.
+The line child's frames are the clock of the leg. Each one goes to the agent's browser the moment it comes,
+since the browser has a jitter buffer of its own, and is answered with one frame of the agent's, so nothing
+waits for a tick and the child neither runs dry nor overflows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the lead hears in place of a lost packet: the last pitch period again, fading out.
 
-Waveform substitution after ITU-T G.711 Appendix I, without its ring buffers: the pitch is looked for in the last
-three frames only when a frame is missing, so a clean stream costs a table lookup.
+Waveform substitution after ITU-T G.711 Appendix I, without its ring buffers: the pitch is looked for in the
+last three frames only when a frame is missing, so a clean stream costs a table lookup.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CAPACITY = 150
-"""Sessions of one node. One session costs about 0.4 % of a core (``bench/media_cost.py``), and the node has one core."""
+"""Sessions of one node, which has one core; ``bench/media_cost.py`` says what a session costs."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """A small jitter buffer for one PCMU stream that is pulled every 20 ms.
 
-It puts packets back in order, says which are missing, and finds the shortest delay that the network allows: a
-packet that comes too late lengthens the delay by one frame, a buffer that has not run low for two seconds gives
-one frame up. The same rules take care of two clocks that drift apart.
+It puts packets back in order, says which are missing, and finds the shortest delay that the network allows:
+a packet that comes too late lengthens the delay by one frame, a buffer that has not run low for two seconds
+gives one frame up. The same rules take care of two clocks that drift apart.
 """
 
 from __future__ import annotations

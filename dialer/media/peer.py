@@ -88,7 +88,10 @@ class AudioPeer:
 
 
 def checked_offer(sdp: str) -> str:
-    """An offer with one PCMU line both ways, without candidates that only the browser's own network can resolve."""
+    """An offer with one PCMU line both ways; raises ``BadOffer`` for anything else.
+
+    Candidates with an mDNS name are left out: only the browser's own network could resolve them.
+    """
     if len(sdp) > OFFER_LIMIT_BYTES:
         raise BadOffer("bad_offer", "The browser's audio offer is too long. Reload the page.")
     kept = [line for line in sdp.splitlines() if not (line.startswith("a=candidate:") and ".local" in line)]

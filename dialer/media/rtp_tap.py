@@ -1,8 +1,8 @@
 """Where packets are taken out of, and put into, aiortc.
 
-aiortc decodes and encodes in threads, which costs five times as much as all the rest. Outgoing packets avoid that by a
-public way: a track may return ``av.Packet``. Incoming packets have none, so this module, and no other, reaches
-into the pinned version of aiortc; ``tests/media/test_rtp_tap.py`` fails when a new version changes what is reached for.
+aiortc decodes and encodes in threads, which costs five times as much as all the rest. Outgoing packets avoid
+that by a public way: a track may return ``av.Packet``. Incoming packets have none, so this module, and no
+other, reaches into the pinned version of aiortc; ``tests/media/test_rtp_tap.py`` fails when a new one differs.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def limit_candidates(connection: RTCPeerConnection, hosts: Sequence[str]) -> Non
     async def gather_from_hosts(component: int, addresses: Sequence[str]) -> Any:
         return await gather(component=component, addresses=list(hosts))
 
-    ice.get_component_candidates = gather_from_hosts
+    ice.get_component_candidates = gather_from_hosts  # type: ignore[method-assign, assignment]
 
 
 class PacketTrack(MediaStreamTrack):
@@ -76,7 +76,7 @@ class PacketTrack(MediaStreamTrack):
         self._position = 0
 
     def push(self, payload: bytes, frames_passed: int = 1) -> None:
-        """Send 20 ms; ``frames_passed`` is more than 1 where frames before it were lost on their way to us."""
+        """Send 20 ms; ``frames_passed`` is more than 1 where frames before it were lost on their way here."""
         self._position += frames_passed * FRAME_SAMPLES
         packet = av.Packet(payload)
         packet.pts = self._position

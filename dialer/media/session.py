@@ -15,10 +15,10 @@ from .mouth import Mouth
 from .peer import AudioPeer
 
 SILENT_AFTER_S = 1.0
-"""A browser sends 50 packets a second even when nobody speaks; ICE would notice a dead one only after 30 s."""
+"""A browser sends 50 packets a second even when nobody speaks; ICE notices a dead one only after 30 s."""
 CONNECT_LIMIT_S = 20.0
 LEAD_GAP_S = 0.1
-"""The lead's frames are the clock of what the agent hears; after such a gap the node's own clock takes over."""
+"""The lead's frames are the clock of what the agent hears; after such a gap the node's own takes over."""
 HEARD_LEVEL = 60.0
 """Root mean square (16 bit scale, -55 dBov) above which a microphone is said to carry something."""
 
@@ -26,7 +26,9 @@ HEARD_LEVEL = 60.0
 class Host(Protocol):
     """What a session needs of its node."""
 
-    config: NodeConfig
+    @property
+    def config(self) -> NodeConfig:
+        """The node's settings."""
 
     def emit(self, session: Session, event: type[schemas.MediaEvent], **details: Any) -> None:
         """Tell the session's room."""
@@ -36,7 +38,7 @@ class Host(Protocol):
 
 
 class Session:
-    """What the node knows of one agent, and the two directions of the agent's audio: ``play`` and ``speak``."""
+    """What the node knows of one agent, and the agent's audio both ways: ``play`` and ``speak``."""
 
     def __init__(self, opening: schemas.OpenSession, host: Host) -> None:
         self.id = opening.session
@@ -56,15 +58,23 @@ class Session:
         self._packet_at = self._played_at = 0.0
         self._heard = False
 
-    # --- connections ------------------------------------------------------------------------------------------
+    # --- connections -------------------------------------------------------------------------------
+
+    @property
+    def unconnected(self) -> bool:
+        """Neither a connection nor the beginning of one."""
+        return self._live is None and self._pending is None
 
     async def open(self, offer_sdp: str) -> str:
-        """Answer an offer. The connection before stays in use until the new one carries audio; raises ``BadOffer``."""
+        """The answer to an offer; raises ``BadOffer``.
+
+        The connection before stays in use until the new one carries audio, so the lead hears no gap.
+        """
         peer = AudioPeer(self, self._host.config.hosts, self._host.config.ice_servers)
         before, self._pending = self._pending, peer
         self.changed_at = _now()
         if before is not None:
-            await before.close()
+            self._host.spawn(before.close())
         try:
             return await peer.answer(offer_sdp)
         except BaseException:
@@ -108,7 +118,7 @@ class Session:
         self.mouth.push(sequence, payload)
 
     def _promote(self, peer: AudioPeer) -> bool:
-        """Put the pending connection in the place of the one before; False for one that was replaced already."""
+        """Put the pending connection in the place of the one before; False for one that was replaced."""
         if peer is not self._pending:
             return False
         before, self._live, self._pending = self._live, peer, None
@@ -126,6 +136,8 @@ class Session:
             self._pending = None
             if not self.up:
                 self._host.emit(self, schemas.SessionDown, why=why)
+        else:
+            return
         self._host.spawn(peer.close())
 
     def _come_up(self) -> None:
@@ -142,7 +154,7 @@ class Session:
             self._heard = True
             self._host.emit(self, schemas.AudioHeard)
 
-    # --- calls and sounds -------------------------------------------------------------------------------------
+    # --- calls and sounds --------------------------------------------------------------------------
 
     def begin_call(self, tone: bool) -> None:
         """The agent is joined with a lead from now on."""
@@ -155,7 +167,16 @@ class Session:
 
     def end_call(self) -> None:
         """The agent is alone again; a hold ends with its call, a mute stays."""
-        self.joined = self.mouth.wanted = self.mouth.held = self.ear.held = False
+        self.joined = self.mouth.wanted = False
+        self.hold(on=False)
+
+    def mute(self, on: bool) -> None:
+        """The lead hears silence instead of the agent."""
+        self.mouth.muted = on
+
+    def hold(self, on: bool) -> None:
+        """The lead hears the hold sound, the agent nothing."""
+        self.mouth.held = self.ear.held = on
 
     def tone(self, name: str) -> bool:
         """Play a named sound, or begin or end the echo; False for a name that means nothing."""
@@ -173,7 +194,7 @@ class Session:
             self.mouth.wanted = on
             self.ear.echo(on)
 
-    # --- audio ------------------------------------------------------------------------------------------------
+    # --- audio -------------------------------------------------------------------------------------
 
     def play(self, pcm: bytes, frames_passed: int) -> bool:
         """Send the agent one frame of the lead (empty: silence); False where no connection takes it."""

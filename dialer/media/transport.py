@@ -25,7 +25,7 @@ READS_A_TURN = 64
 """Datagrams taken before other work gets its turn."""
 BUFFER_BYTES = 4 * 1024 * 1024
 QUEUE_NEEDED = 256
-"""Datagrams a Unix socket must be able to hold: 50 ms of 100 calls. Linux starts with 10 and drops or blocks beyond."""
+"""Datagrams a Unix socket must hold, 50 ms of 100 calls: Linux starts with 10 and blocks or drops beyond."""
 QUEUE_SETTING = Path("/proc/sys/net/unix/max_dgram_qlen")
 
 
@@ -95,7 +95,7 @@ def bind(address: str) -> tuple[socket.socket, str]:
 
 
 def default_address(folder: Path, node: str) -> str:
-    """A Unix socket in a private folder, or loopback UDP where this machine's Unix sockets hold too few datagrams."""
+    """A Unix socket in a private folder, or loopback UDP where Unix sockets here hold too few datagrams."""
     try:
         queue = int(QUEUE_SETTING.read_text())
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
 """An agent's end without a browser: a WebRTC client for practice agents and tests.
 
-It speaks PCMU like the console's page does, from a callable that gives 20 ms of samples at a time, and hands what it
-hears to another; it costs about as little as the media node's side of the same session.
+It speaks PCMU like the console's page does, from a callable that gives 20 ms of samples at a time, and hands
+what it hears to another; it costs about as little as the media node's side of the same session.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ class Softphone:
     """One phone. Call ``offer``, give the SDP to a media node, and its answer to ``accept``."""
 
     def __init__(
-        self, source: Source = silence, on_frame: OnFrame | None = None, hosts: Sequence[str] = ("127.0.0.1",)
-    ):
+        self,
+        source: Source = silence,
+        on_frame: OnFrame | None = None,
+        hosts: Sequence[str] = ("127.0.0.1",),
+    ) -> None:
         self.source = source
         self.on_frame = on_frame
         self.connected = asyncio.Event()

@@ -196,7 +196,7 @@ class Rig:
         answer = await self.ask(await agent.phone.offer(), agent.session, campaign)
         assert isinstance(answer, schemas.SessionAnswer), answer
         await agent.phone.accept(answer.sdp)
-        await self.until(lambda: self.node.sessions[agent.session].up)
+        await self.until(lambda: self.node.board.sessions[agent.session].up)
         return agent
 
     def child(self, source, key: int | None = None) -> LineChild:
@@ -209,7 +209,9 @@ class Rig:
         """Connect both; returns the call's id."""
         call = uuid.uuid4().hex
         await self.tell(schemas.Join(session=agent.session, call=call, key=child.key, tone=tone))
-        await self.until(lambda: child.key in self.node.legs and not self.node.legs[child.key].first_is_due)
+        await self.until(
+            lambda: child.key in self.node.board.legs and not self.node.board.legs[child.key].first_is_due
+        )
         return call
 
     def told(self, kind: type, session: str | None = None) -> list:
