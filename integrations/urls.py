@@ -1,6 +1,8 @@
-"""Addresses of the app's pages."""
+"""Addresses of the app's pages and of the REST API."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "integrations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("api/v1/", include("integrations.api.urls")),
+]

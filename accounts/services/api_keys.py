@@ -16,10 +16,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import ApiKey, AuditEntry, User
+from accounts.models import ApiKey, User
 from accounts.scopes import Scope
 
+from .record_audit import record_audit
+
 MARK = "pk"
+NAME_CHARACTERS_MAX = 80
 PREFIX_BYTES = 5
 SECRET_BYTES = 32
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -81,9 +84,10 @@ def note_use(key: ApiKey, now: datetime) -> bool:
 
 
 def _check(name: str, scopes: list[str], now: datetime, expires_at: datetime | None) -> None:
-    longest = ApiKey._meta.get_field("name").max_length
-    if not name.strip() or len(name.strip()) > longest:
-        raise ValidationError({"name": f"Say what will use the key, in at most {longest} characters."})
+    if not name.strip() or len(name.strip()) > NAME_CHARACTERS_MAX:
+        raise ValidationError(
+            {"name": f"Say what will use the key, in at most {NAME_CHARACTERS_MAX} characters."}
+        )
     if unknown := [scope for scope in scopes if scope not in Scope.values]:
         raise ValidationError({"scopes": f"Unknown: {', '.join(unknown)}. Known: {', '.join(Scope.values)}."})
     if not scopes:
@@ -93,10 +97,6 @@ def _check(name: str, scopes: list[str], now: datetime, expires_at: datetime | N
 
 
 def _audit(actor: User, action: str, key: ApiKey) -> None:
-    AuditEntry.objects.create(
-        organisation=key.organisation,
-        actor=actor.username,
-        action=action,
-        target=str(key),
-        after={"scopes": key.scopes, "expires_at": key.expires_at.isoformat() if key.expires_at else None},
-    )
+    expires_at = key.expires_at.isoformat() if key.expires_at else None
+    after = {"scopes": key.scopes, "expires_at": expires_at}
+    record_audit(key.organisation, actor, action, target=str(key), after=after)

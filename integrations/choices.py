@@ -1,0 +1,14 @@
+"""Choices of webhooks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands."""
+
+    WAITING = "waiting", "Waiting"
+    RETRYING = "retrying", "To be tried again"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Given up"
