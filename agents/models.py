@@ -32,9 +32,13 @@ class AgentSession(models.Model):
 
     id = models.CharField(primary_key=True, max_length=32)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent_sessions")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent_sessions"
+    )
     campaign = models.ForeignKey(Campaign, on_delete=models.SET_NULL, null=True, blank=True)
     started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    """When the console was last known to be connected."""
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=24, blank=True)
 

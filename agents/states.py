@@ -1,4 +1,4 @@
-"""The agent's state machine: one table, one function. A test walks every pair; the docs' diagram is made from it."""
+"""The agent's state machine: one table, one function. A test walks every pair."""
 
 from __future__ import annotations
 

@@ -1,6 +1,10 @@
 """Addresses of the app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "agents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.console, name="console"),
+]

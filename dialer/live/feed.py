@@ -22,8 +22,8 @@ class Feed:
     """Sends snapshot and changes of a topic, each sequence once and in order.
 
     The consumer joins the topic's group before anything is subscribed, so no change can fall between a
-    snapshot and the first push; what the snapshot already holds is dropped. Raises ``RedisError`` or ``OSError``
-    where Redis is away.
+    snapshot and the first push; what the snapshot already holds is dropped. Raises ``RedisError`` or
+    ``OSError`` where Redis is away.
     """
 
     def __init__(self, topic: str, send: SendFrame) -> None:
@@ -58,7 +58,8 @@ class Feed:
         """Send the changes after ``seq``, or a snapshot where they are gone or the count began anew."""
         _, current = await topics.position(shared_redis(), self.topic)
         self.sent_seq, self._epoch = seq, current
-        if epoch not in ("", current) or not await self._missing():
+        known = current != "" and epoch in ("", current)
+        if not known or not await self._missing():
             await self.snapshot()
         else:
             frame = {"op": "resumed", "topic": self.topic, "seq": self.sent_seq, "server_time": time.time()}

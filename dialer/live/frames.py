@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -33,7 +33,7 @@ class Subscribe(Frame, frozen=True, kw_only=True, tag="subscribe"):
 class Resume(Frame, frozen=True, kw_only=True, tag="resume"):
     """Asks for the changes after ``seq``; ``epoch`` as the last snapshot gave it."""
 
-    seq: int
+    seq: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     epoch: str = ""
 
 

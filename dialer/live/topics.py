@@ -1,11 +1,11 @@
 """Live topics: state that browsers follow as a snapshot and numbered changes.
 
 A topic has one writer at a time. Its state is a mapping of types; a change puts or removes one entry:
-``{"seq", "type", "op", "id"?, "data"?}``; without ``id`` the whole type is replaced (or removed), with it one
-entry of it. The sequence grows by exactly one a change. The state and the last ``RING`` changes rest in Redis, so
-that any web process can answer snapshot and resume; a change is pushed through the channel layer to the group of
-its topic. The epoch is drawn when a topic's count begins: where Redis lost its memory, a browser's old sequence
-must not be taken for one of the new count.
+``{"seq", "type", "op", "id"?, "data"?}``; without ``id`` the whole type is replaced (or removed), with it
+one entry of it. The sequence grows by exactly one a change. The state and the last ``RING`` changes rest in
+Redis, so that any web process can answer snapshot and resume; a change is pushed through the channel layer to
+the group of its topic. The epoch is drawn when a topic's count begins: where Redis lost its memory, a
+browser's old sequence must not be taken for one of the new count.
 """
 
 from __future__ import annotations
@@ -84,6 +84,10 @@ def group(topic: str) -> str:
     return f"live.{topic}"
 
 
+def _fresh_epoch() -> str:
+    return uuid.uuid4().hex[:EPOCH_DIGITS]
+
+
 def _keys(topic: str) -> tuple[str, str]:
     return f"{PREFIX}live:{topic}:state", f"{PREFIX}live:{topic}:ring"
 
@@ -106,9 +110,8 @@ async def publish(
         change["data"] = data
     tail = _encode(change)[1:]
     field = f"{type_}\x1f{id_}"
-    fresh = uuid.uuid4().hex[:EPOCH_DIGITS]
     answer = await cast(Any, redis).eval(
-        _APPLY, 2, state, ring, field, op, _encode(data), tail, RING, RING_LIFE_S, fresh
+        _APPLY, 2, state, ring, field, op, _encode(data), tail, RING, RING_LIFE_S, _fresh_epoch()
     )
     seq, epoch = int(answer[0]), answer[1].decode()
     message = {"type": MESSAGE_TYPE, "topic": topic, "epoch": epoch, "change": {"seq": seq, **change}}
@@ -124,9 +127,14 @@ async def position(redis: Redis, topic: str) -> tuple[int, str]:
 
 async def snapshot(redis: Redis, topic: str) -> Snapshot:
     """The topic as it stands; sequence 0 and an empty state where nothing was published yet."""
-    raw = await cast(Any, redis).hgetall(_keys(topic)[0])
+    key = _keys(topic)[0]
+    raw = await cast(Any, redis).hgetall(key)
+    if b"#epoch" not in raw:
+        await cast(Any, redis).hsetnx(key, "#epoch", _fresh_epoch())
+        await redis.expire(key, RING_LIFE_S)
+        raw = await cast(Any, redis).hgetall(key)
     seq = int(raw.pop(b"#seq", 0))
-    epoch = raw.pop(b"#epoch", b"").decode()
+    epoch = raw.pop(b"#epoch").decode()
     state: dict[str, Any] = {}
     for field, value in raw.items():
         type_, _, id_ = field.decode().partition("\x1f")
