@@ -1,0 +1,1 @@
+"""Reading what supervisors look at: the floor as the database knows it, and call records."""

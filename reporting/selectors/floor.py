@@ -1,0 +1,65 @@
+"""The floor as the database knows it: a campaign that no daemon holds has no live figures, but starts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMinute
+
+from accounts.models import Organisation
+from campaigns.choices import Outcome
+from campaigns.models import Campaign
+from dialer.calls.models import Call
+
+HOUR_MINUTES = 60
+ROW_FIELDS = ("id", "name", "method", "status", "abandon_limit", "line_limit")
+
+
+def floor_rows(organisation_id: int) -> dict[str, Any]:
+    """The campaigns by name with status and since when (Unix seconds), and whether all dialing is stopped."""
+    campaigns = Campaign.objects.filter(organisation=organisation_id).order_by("name")
+    rows = list(campaigns.values(*ROW_FIELDS, since=F("status_changed_at")))
+    for row in rows:
+        row["since"] = _seconds(row["since"])
+    return {"campaigns": rows, "stop": stopped(Organisation.objects.get(pk=organisation_id))}
+
+
+def stopped(organisation: Organisation) -> dict[str, Any] | None:
+    """Since when and by whom all dialing is stopped."""
+    if organisation.dialing_stopped_at is None:
+        return None
+    return {"at": _seconds(organisation.dialing_stopped_at), "by": organisation.dialing_stopped_by}
+
+
+def count_live_calls(organisation_id: int) -> int:
+    """Calls that have not ended."""
+    return Call.objects.filter(organisation=organisation_id, ended_at__isnull=True).count()
+
+
+def last_hour(organisation_id: int, now: datetime) -> dict[str, Any]:
+    """Counts of what was dialed in each of the last 60 whole minutes (Unix seconds), oldest first."""
+    end = now.replace(second=0, microsecond=0)
+    start = end - timedelta(minutes=HOUR_MINUTES)
+    calls = Call.objects.filter(organisation=organisation_id, placed_at__gte=start, placed_at__lt=end)
+    counted = (
+        calls.order_by()
+        .annotate(minute=TruncMinute("placed_at"))
+        .values("minute")
+        .annotate(
+            placed=Count("id"),
+            connected=Count("id", filter=Q(connected_at__isnull=False)),
+            abandoned=Count("id", filter=Q(outcome=Outcome.ABANDONED)),
+        )
+    )
+    by_minute = {
+        row["minute"].timestamp(): (row["placed"], row["connected"], row["abandoned"]) for row in counted
+    }
+    minutes = [start.timestamp() + 60 * index for index in range(HOUR_MINUTES)]
+    placed, connected, abandoned = zip(*(by_minute.get(minute, (0, 0, 0)) for minute in minutes), strict=True)
+    return {"minutes": minutes, "placed": placed, "connected": connected, "abandoned": abandoned}
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return at.timestamp() if at else None

@@ -1,0 +1,1 @@
+"""Pages of reporting: thin adapters of selectors and services."""

@@ -1,0 +1,60 @@
+"""The supervisor's live page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, requires
+from accounts.choices import Capability
+from agents.choices import AgentState
+from campaigns.choices import CampaignStatus, Method, Outcome
+from compliance.choices import Refused
+from dialer.calls.choices import Stage
+from reporting.selectors.floor import last_hour
+
+HOUR_KEPT_S = 10
+"""Many supervisors look at the same hour: it is counted at most this often."""
+LABELS = {
+    "states": AgentState,
+    "stages": Stage,
+    "statuses": CampaignStatus,
+    "methods": Method,
+    "outcomes": Outcome,
+    "refused": Refused,
+}
+
+
+@require_safe
+@requires(Capability.WATCH_FLOOR)
+def floor(request: SignedInRequest) -> HttpResponse:
+    """The frame; everything in it comes through the socket."""
+    return render(request, "reporting/floor.html", {"config": _config(request)})
+
+
+@require_safe
+@requires(Capability.WATCH_FLOOR)
+def hour(request: SignedInRequest) -> JsonResponse:
+    """The last 60 minutes in counts, for the chart."""
+    organisation = request.user.organisation_id
+    counts = cache.get_or_set(
+        f"floor.hour.{organisation}", lambda: last_hour(organisation, timezone.now()), HOUR_KEPT_S
+    )
+    return JsonResponse(counts)
+
+
+def _config(request: SignedInRequest) -> dict[str, Any]:
+    person = request.user
+    return {
+        "mayRun": person.can(Capability.RUN_FLOOR),
+        "maySetUp": person.can(Capability.EDIT_CAMPAIGNS),
+        "mayTrunks": person.can(Capability.MANAGE_TRUNKS),
+        "labels": {name: dict(choices.choices) for name, choices in LABELS.items()},
+        "urls": {"hour": reverse("reporting:hour"), "calls": reverse("reporting:calls")},
+    }
