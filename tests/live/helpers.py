@@ -76,6 +76,8 @@ def sign_in(person: User) -> bytes:
 class Browser(WebsocketCommunicator):
     """One socket, with origin, cookies and sign-in as a browser has them."""
 
+    greeted = False
+
     def __init__(self, path: str = "/board", cookie: bytes = b"", origin: bytes | None = ORIGIN) -> None:
         headers = [(b"host", b"localhost"), (b"cookie", cookie)]
         headers += [] if origin is None else [(b"origin", origin)]
@@ -96,6 +98,7 @@ class Browser(WebsocketCommunicator):
         """Connect and read hello."""
         connected, _ = await self.connect(timeout=ANSWER_S)
         assert connected
+        self.greeted = True
         return await self.next()
 
     async def subscribed(self) -> dict[str, Any]:
@@ -122,10 +125,5 @@ class Browser(WebsocketCommunicator):
 
 def change_of(frame: dict[str, Any]) -> topics.Change:
     """A pushed frame as the change it carries."""
-    return topics.Change(
-        seq=frame["seq"],
-        type=frame["type"],
-        op=frame["change"],
-        id=frame.get("id", ""),
-        data=frame.get("data"),
-    )
+    optional = {key: frame[key] for key in ("id", "data") if key in frame}
+    return topics.Change(seq=frame["seq"], type=frame["type"], op=frame["change"], **optional)

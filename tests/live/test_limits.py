@@ -52,9 +52,20 @@ async def test_the_socket_lives_on_after_any_frame(browser: Browser, text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", "null", '{"op":"fly"}', '{"op":"ping","extra":1}', '{"op":"resume","seq":"1"}',
-     '{"op":"command"}',      '{"op":"command","id":"","name":"say"}', '{"op":"resume","seq":99999999999999999999999}', "\ud800"],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        "null",
+        '{"op":"fly"}',
+        '{"op":"ping","extra":1}',
+        '{"op":"resume","seq":"1"}',
+        '{"op":"resume","seq":-1}',
+        '{"op":"resume","seq":99999999999999999999999}',
+        '{"op":"command"}',
+        '{"op":"command","id":"","name":"say"}',
+        "\ud800",
+    ],
+)
 async def test_a_bad_frame_is_answered_and_changes_nothing(browser: Browser, text: str):
     await browser.hello()
     await browser.send_to(text_data=text)

@@ -49,9 +49,7 @@ async def test_changes_applied_to_the_old_snapshot_give_the_new_one(browser: Bro
     assert state == (await topics.snapshot(live, BOARD)).state
 
 
-async def test_no_change_is_lost_or_doubled_while_many_are_published_during_the_snapshot(
-    browser: Browser, live
-):
+async def test_no_change_is_lost_or_doubled_around_the_snapshot(browser: Browser, live):
     await browser.hello()
     publishing = asyncio.create_task(_publish_many(live, 200))
     await asyncio.sleep(0.01)
