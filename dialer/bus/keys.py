@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 def derive(secret: str, use: str) -> bytes:
     """32 bytes for one named use ("permit", "trunks")."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"paceline/{use}".encode()).derive(secret.encode())
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"paceline/{use}".encode()).derive(
+        secret.encode()
+    )
 
 
 def box(secret: str, use: str) -> Fernet:

@@ -10,7 +10,14 @@ from __future__ import annotations
 import msgspec
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
+class Message(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="type",
+):
     """What all messages have in common: a tag, and no field that the schema does not name."""
 
 
@@ -185,7 +192,7 @@ class ClaimDone(Message, frozen=True, kw_only=True, tag="line.claimed"):
 
 
 class OpenSession(Message, frozen=True, kw_only=True, tag="media.open"):
-    """Answer an agent's WebRTC offer. Reply: ``SessionAnswer`` or ``Failed``. A second open of a session replaces it."""
+    """Answer an agent's WebRTC offer. Reply: ``SessionAnswer`` or ``Failed``. A second open replaces the first."""
 
     session: str
     agent: int
@@ -196,7 +203,7 @@ class OpenSession(Message, frozen=True, kw_only=True, tag="media.open"):
 
 
 class Attach(Message, frozen=True, kw_only=True, tag="media.attach"):
-    """From now on send the session's events to this campaign's room (0: to nobody). ``SessionUp`` is sent again when up."""
+    """From now on send the session's events to this campaign's room (0: to nobody); ``SessionUp`` again when up."""
 
     session: str
     campaign: int

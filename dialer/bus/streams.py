@@ -21,10 +21,14 @@ REPLY_LIFE_S = 30
 
 def connect(url: str, **options: Any) -> Redis:
     """A client for streams: no socket time-out of its own (reads block), errors shown at once."""
-    return Redis.from_url(url, socket_timeout=None, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0), **options)
+    return Redis.from_url(
+        url, socket_timeout=None, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0), **options
+    )
 
 
-async def send(redis: Redis, stream: str, message: schemas.Message, *, maxlen: int = names.STREAM_LENGTH) -> bytes:
+async def send(
+    redis: Redis, stream: str, message: schemas.Message, *, maxlen: int = names.STREAM_LENGTH
+) -> bytes:
     """Append one message; returns its position."""
     return await redis.xadd(stream, {FIELD: schemas.encode(message)}, maxlen=maxlen, approximate=True)  # type: ignore[dict-item]
 
@@ -91,7 +95,9 @@ async def request(redis: Redis, stream: str, message: Any, timeout: float = 5.0)
     await send(redis, stream, msgspec.structs.replace(message, reply_to=key))
     answer = await redis.blpop([key], timeout=timeout)  # type: ignore[misc]
     if answer is None:
-        return schemas.Failed(code="no_answer", message="The dialing engine did not answer. Try again in a moment.")
+        return schemas.Failed(
+            code="no_answer", message="The dialing engine did not answer. Try again in a moment."
+        )
     return schemas.decoder(schemas.Reply).decode(answer[1])
 
 
@@ -117,4 +123,3 @@ async def nodes(redis: Redis, kind: str) -> list[schemas.NodeStatus]:
     values = await redis.mget(keys) if keys else []
     decode = schemas.decoder(schemas.NodeStatus).decode
     return [decode(value) for value in values if value is not None]
-

@@ -20,7 +20,9 @@ class Trunk(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="trunks")
     name = models.CharField(max_length=60)
     host = models.CharField(max_length=253)
-    port = models.PositiveIntegerField(default=5060, validators=[MinValueValidator(1), MaxValueValidator(65535)])
+    port = models.PositiveIntegerField(
+        default=5060, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
     transport = models.CharField(max_length=4, choices=Transport.choices, default=Transport.UDP)
     username = models.CharField(max_length=80, blank=True)
     password_sealed = models.TextField(blank=True)
@@ -97,7 +99,8 @@ class Call(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(stage__in=Stage.values), name="call_stage_known"),
             models.CheckConstraint(
-                condition=models.Q(ended_at__isnull=True) | ~models.Q(outcome=""), name="ended_call_has_outcome"
+                condition=models.Q(ended_at__isnull=True) | ~models.Q(outcome=""),
+                name="ended_call_has_outcome",
             ),
             models.UniqueConstraint(
                 fields=["lead"], condition=models.Q(ended_at__isnull=True), name="one_live_call_a_lead"

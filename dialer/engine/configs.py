@@ -1,0 +1,154 @@
+"""Reading a campaign's settings and counts for its room."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from accounts.sealing import unseal
+from agents.models import PauseCode
+from campaigns.choices import CampaignStatus
+from campaigns.models import Campaign
+from dialer.bus.trunks import TrunkConfig
+from dialer.calls.models import Trunk
+from dialer.calls.selectors import campaign_counts
+
+from .room.config import DispositionRule, RoomConfig, Tally, TrunkRule
+
+STATUS_NOTES = {
+    CampaignStatus.STOPPED: "The campaign is stopped",
+    CampaignStatus.PAUSED: "The campaign is paused",
+    CampaignStatus.DRAINING: "The campaign is draining: calls end, no new ones start",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a trunk's host is this machine, by its address or the name localhost."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def load_config(campaign_id: int) -> RoomConfig | None:
+    """The campaign as it stands in the database, None where it is gone."""
+    campaign = Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
+    if campaign is None:
+        return None
+    organisation = campaign.organisation
+    stopped_at = organisation.dialing_stopped_at
+    return RoomConfig(
+        campaign=campaign.pk,
+        organisation=organisation.pk,
+        name=campaign.name,
+        method=campaign.method,
+        status=campaign.status,
+        status_note=_status_note(campaign, organisation.time_zone),
+        dialing_stopped=stopped_at is not None,
+        stopped_note=_by(
+            "All dialing is stopped", organisation.dialing_stopped_by, stopped_at, organisation.time_zone
+        ),
+        abandon_limit=campaign.abandon_limit,
+        ring_limit_s=float(campaign.ring_limit_s),
+        answer_wait_s=campaign.answer_wait_s,
+        line_limit=campaign.line_limit,
+        wrapup_limit_s=float(campaign.wrapup_limit_s),
+        preview_limit_s=float(campaign.preview_limit_s),
+        max_attempts=campaign.max_attempts,
+        opens=campaign.opens,
+        closes=campaign.closes,
+        weekdays=campaign.weekdays,
+        time_zone=organisation.time_zone,
+        script=campaign.script,
+        safe_harbour=campaign.safe_harbour_prompt,
+        caller_ids=tuple(
+            campaign.caller_ids.filter(active=True).values_list("number", "display_name").order_by("id")
+        ),
+        trunks=tuple(_trunk_rule(trunk) for trunk in campaign_trunks(campaign)),
+        dispositions=_dispositions(campaign),
+        pause_codes=tuple(PauseCode.objects.filter(organisation=organisation).values_list("code", "name")),
+    )
+
+
+def _by(what: str, who: str, at: datetime | None, zone: str) -> str:
+    text = f"{what} by {who}" if who else what
+    return f"{text} at {at.astimezone(ZoneInfo(zone)):%H:%M}." if at else f"{text}."
+
+
+def _status_note(campaign: Campaign, zone: str) -> str:
+    what = STATUS_NOTES.get(CampaignStatus(campaign.status), "")
+    return _by(what, campaign.status_changed_by, campaign.status_changed_at, zone) if what else ""
+
+
+def campaign_trunks(campaign: Campaign) -> list[Trunk]:
+    """The trunks a campaign may use, best first: its own, or those bound to no campaign."""
+    usable = Q(campaigns=campaign) | Q(campaigns__isnull=True)
+    rows = Trunk.objects.filter(usable, organisation=campaign.organisation_id, enabled=True)
+    return list(rows.distinct().order_by("-priority", "id"))
+
+
+def _trunk_rule(trunk: Trunk) -> TrunkRule:
+    return TrunkRule(
+        id=trunk.pk,
+        name=trunk.name,
+        version=trunk.version,
+        priority=trunk.priority,
+        channel_limit=trunk.channel_limit,
+        cps_limit=trunk.cps_limit,
+        is_loopback=is_loopback(trunk.host),
+    )
+
+
+def _dispositions(campaign: Campaign) -> tuple[DispositionRule, ...]:
+    return tuple(
+        DispositionRule(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            key=row.key,
+            meaning=row.meaning,
+            is_machine=row.is_machine,
+            is_default=row.is_default,
+        )
+        for row in campaign.dispositions.filter(active=True)
+    )
+
+
+def load_trunk(trunk_id: int) -> TrunkConfig | None:
+    """A trunk as line nodes need it, password opened."""
+    trunk = Trunk.objects.filter(pk=trunk_id).first()
+    if trunk is None:
+        return None
+    return TrunkConfig(
+        id=trunk.pk,
+        version=trunk.version,
+        host=trunk.host,
+        port=trunk.port,
+        transport=trunk.transport,
+        username=trunk.username,
+        password=unseal(trunk.password_sealed, "trunk-password") if trunk.password_sealed else "",
+        register=trunk.register,
+        srtp=trunk.srtp,
+        verify_tls=trunk.verify_tls,
+        channel_limit=trunk.channel_limit,
+        cps_limit=trunk.cps_limit,
+        number_prefix=trunk.number_prefix,
+        plus=trunk.plus,
+        from_domain=trunk.from_domain,
+    )
+
+
+def load_tally(campaign_id: int, zone: str) -> Tally:
+    """Today's counts, today being the organisation's, and the account of the legal window."""
+    now = datetime.now(UTC)
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Tally(**campaign_counts(campaign_id, midnight.astimezone(UTC), now))
+
+
+def campaigns_to_run() -> list[int]:
+    """Campaigns that need a daemon: all that are not stopped, and stopped ones with a call that has not ended."""
+    wanted = ~Q(status=CampaignStatus.STOPPED) | Q(calls__ended_at__isnull=True, calls__id__isnull=False)
+    return list(Campaign.objects.filter(wanted).values_list("id", flat=True).distinct().order_by("id"))

@@ -1,0 +1,207 @@
+"""The pacing daemon: leases campaigns, runs a room for each, and keeps trunks, prompts and nodes in view."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from django.db import Error as DatabaseError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from campaigns.services.campaign_status import ChangedMeanwhile, finish_drain
+from campaigns.states import IllegalStep
+from compliance.gate import Gate
+from dialer.bus import keys, names, schemas, streams
+
+from . import configs, database, lease, prompts, recovery, trunks
+from .board import Board
+from .clock import Clock
+from .room.room import Room
+from .runner import Runner
+
+log = structlog.get_logger(__name__)
+NODES_EVERY_S = 0.3
+LEASES_EVERY_S = lease.RENEW_EVERY_S
+CONFIGS_EVERY_S = 2.0
+READ_BLOCK_MS = 100
+"""How long a read of the room streams waits: a newly leased room is read after at most this."""
+CLOSE_LIMIT_S = 5.0
+
+
+class Daemon:
+    """One process of ``manage.py pace``."""
+
+    def __init__(self, redis_url: str, bus_secret: str) -> None:
+        self.redis: Redis = streams.connect(redis_url)
+        self.readers: Redis = streams.connect(redis_url)
+        self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self.gate = Gate(keys.derive(bus_secret, "permit"))
+        self.trunk_box = keys.box(bus_secret, "trunks")
+        self.clock, self.board = Clock(), Board()
+        self.runners: dict[int, Runner] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._reader = streams.Reader(self.readers, schemas.RoomMessage, self._on_bad)
+        self._stopping = asyncio.Event()
+        self._started_at = self.clock.now()
+
+    def stop(self) -> None:
+        """Ask the daemon to hand over its campaigns and end."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until ``stop``."""
+        steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
+            (self._beat, names.HEARTBEAT_EVERY_S),
+            (self._watch_nodes, NODES_EVERY_S),
+            (self._keep_leases, LEASES_EVERY_S),
+            (self._read_configs, CONFIGS_EVERY_S),
+            (self._read_streams, 0),
+            (self._read_stops, 0),
+            (self._publish_trunks, trunks.PUBLISH_EVERY_S),
+        ]
+        tasks = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
+        await self._stopping.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for campaign in list(self.runners):
+            await self._close(campaign)
+
+    async def _repeat(self, step: Callable[[], Awaitable[None]], pause_s: float) -> None:
+        while True:
+            try:
+                await step()
+            except (RedisError, DatabaseError) as error:
+                log.warning("daemon_waits", step=step.__name__, error=type(error).__name__)
+                await asyncio.sleep(0.3)
+            except Exception:
+                log.exception("daemon_step_failed", step=step.__name__)
+                await asyncio.sleep(0.3)
+            await asyncio.sleep(pause_s)
+
+    # --- nodes and leases ---
+
+    async def _beat(self) -> None:
+        status = schemas.NodeStatus(
+            node=self.name,
+            kind="pace",
+            at=self.clock.now(),
+            started_at=self._started_at,
+            used=len(self.runners),
+        )
+        await streams.beat(self.redis, status)
+
+    async def _watch_nodes(self) -> None:
+        lines = await streams.nodes(self.redis, "line")
+        media = await streams.nodes(self.redis, "media")
+        gone_lines, gone_media = self.board.see_nodes(lines, media, self.clock.now())
+        for runner in self.runners.values():
+            runner.lose_nodes(gone_lines, gone_media)
+
+    async def _keep_leases(self) -> None:
+        for campaign in list(self.runners):
+            if self._tasks[campaign].done() or not await lease.renew(self.redis, campaign, self.name):
+                await self._drop(campaign)
+        wanted = await database.read(configs.campaigns_to_run)
+        for campaign in wanted:
+            if campaign not in self.runners:
+                await self._take(campaign)
+        for campaign, runner in list(self.runners.items()):
+            await self._finish(campaign, runner, campaign in wanted)
+
+    async def _finish(self, campaign: int, runner: Runner, wanted: bool) -> None:
+        if runner.room.config.status == "draining" and not runner.room.calls:
+            with contextlib.suppress(IllegalStep, ChangedMeanwhile):
+                await database.write(finish_drain, campaign)
+        if not wanted and runner.idle():
+            await self._close(campaign)
+
+    async def _take(self, campaign: int) -> None:
+        config = await database.read(configs.load_config, campaign)
+        if config is None:
+            return
+        epoch = await lease.acquire(self.redis, campaign, self.name)
+        if epoch is None:
+            return
+        tally = await database.read(configs.load_tally, campaign, config.time_zone)
+        room = Room(config, self.board, tally)
+        runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch)
+        position = await recovery.restore(self.redis, room, self.clock.now())
+        await runner.journal.catch_up()
+        orphans = await database.write(recovery.close_orphans, campaign, list(room.calls))
+        await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
+        self.runners[campaign] = runner
+        self._tasks[campaign] = asyncio.create_task(runner.run())
+        self._reader.follow(names.room_stream(campaign), position)
+        log.info("campaign_taken", campaign=campaign, epoch=epoch, calls=len(room.calls), orphans=orphans)
+
+    async def _drop(self, campaign: int) -> None:
+        """The lease is lost, or the room failed: let go without a word to anybody."""
+        self._reader.drop(names.room_stream(campaign))
+        task = self._tasks.pop(campaign)
+        self.runners.pop(campaign)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        log.warning("campaign_dropped", campaign=campaign)
+
+    async def _close(self, campaign: int) -> None:
+        """Hand the campaign over: seats and calls stay kept, the lease is free at once."""
+        runner = self.runners[campaign]
+        if runner.room.config.status == "stopped":
+            runner.dismiss_agents()
+            await asyncio.sleep(0.2)
+        await self._drop(campaign)
+        with contextlib.suppress(RedisError, TimeoutError):
+            await asyncio.wait_for(runner.floor.withdraw(), CLOSE_LIMIT_S)
+            await lease.release(self.redis, campaign, self.name)
+
+    # --- reading ---
+
+    async def _read_streams(self) -> None:
+        for stream, position, message in await self._reader.read(READ_BLOCK_MS):
+            campaign = int(stream.rsplit(":", 1)[1])
+            runner = self.runners.get(campaign)
+            if runner is None:
+                continue
+            if isinstance(message, schemas.CampaignChanged):
+                await self._reload(campaign, runner)
+            runner.inbox.put_nowait((position, message))
+
+    def _on_bad(self, stream: str, position: str, error: Exception) -> None:
+        log.error("message_not_understood", stream=stream, position=position, error=str(error))
+
+    async def _read_stops(self) -> None:
+        reader = await self._stop_reader()
+        for _stream, _position, message in await reader.read():
+            for runner in self.runners.values():
+                if runner.room.config.organisation == message.organisation:
+                    runner.stop_number(message.number)
+
+    async def _stop_reader(self) -> Any:
+        if not hasattr(self, "_stops"):
+            self._stops = streams.Reader(self.readers, schemas.StopNumber, self._on_bad)
+            self._stops.follow(names.STOPS_STREAM, await self._stops.last(names.STOPS_STREAM))
+        return self._stops
+
+    async def _read_configs(self) -> None:
+        for campaign, runner in list(self.runners.items()):
+            await self._reload(campaign, runner)
+
+    async def _reload(self, campaign: int, runner: Runner) -> None:
+        config = await database.read(configs.load_config, campaign)
+        if config is not None and config != runner.room.config:
+            runner.configure(config)
+
+    async def _publish_trunks(self) -> None:
+        rooms = [runner.room.config for runner in self.runners.values()]
+        await trunks.publish_all(
+            self.redis, self.trunk_box, {rule.id for config in rooms for rule in config.trunks}
+        )
+        await prompts.publish_all(self.redis, {config.safe_harbour for config in rooms} - {""})

@@ -1,0 +1,121 @@
+"""The hopper: due leads, scrubbed by the gate in pages, ready to be dialed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from campaigns.selectors import DueLead, due_callbacks, due_leads
+from campaigns.services.refuse_lead import refuse_lead
+from compliance.choices import DialKind
+from compliance.clock import real_time
+from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate, Refused
+from dialer.calls.selectors import lead_histories
+
+from .room.config import RoomConfig
+
+PAGE_LEADS = 200
+LOW_WATER = 60
+"""Refill when fewer leads than this are left."""
+
+
+def refill(
+    config: RoomConfig, gate: Gate, exclude: Collection[int], limit: int = PAGE_LEADS
+) -> tuple[list[dict[str, Any]], bool]:
+    """Due leads that may be dialed now, and whether the database had no more. Refusals are written and recorded."""
+    now = datetime.now(UTC)
+    page = due_leads(config.campaign, now, limit, exclude)
+    histories = lead_histories([lead.lead_id for lead in page])
+    due = [as_due(lead, histories.get(lead.lead_id, [])) for lead in page]
+    requests = [dial_request(config, "", "", item, DialKind.AUTO, 0, None) for item in due]
+    with transaction.atomic():
+        decisions = gate.scrub(requests)
+        gate.record_refusals(requests, decisions)
+        for item, decision in zip(due, decisions, strict=True):
+            if isinstance(decision, Refused):
+                refuse_lead(
+                    item["screen"]["id"], decision.reason, real_time(decision.retry_at), item["number"], now
+                )
+    passed = [
+        item for item, decision in zip(due, decisions, strict=True) if not isinstance(decision, Refused)
+    ]
+    return passed, len(page) < limit
+
+
+def due_own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The callbacks of these agents that are due: agent → {id, lead}, one each."""
+    found = due_callbacks(config.campaign, agents, datetime.now(UTC))
+    histories = lead_histories([callback.lead.lead_id for callback in found])
+    first: dict[int, dict[str, Any]] = {}
+    for callback in found:
+        lead = as_due(callback.lead, histories.get(callback.lead.lead_id, []))
+        first.setdefault(callback.agent_id, {"id": callback.callback_id, "lead": lead})
+    return first
+
+
+def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
+    """A due lead as the room holds it: the number, what the agent sees, what the gate asks."""
+    assert lead.phone is not None, "the selectors hand out leads with a phone"
+    keep = (
+        "first_name",
+        "last_name",
+        "company",
+        "email",
+        "address",
+        "city",
+        "state",
+        "postal_code",
+        "notes",
+        "name",
+    )
+    screen: dict[str, Any] = {key: getattr(lead, key) for key in keep}
+    screen |= {
+        "id": lead.lead_id,
+        "phones": [{"number": phone.number, "kind": phone.kind} for phone in lead.phones],
+        "custom": dict(lead.custom),
+        "attempts": lead.attempts,
+        "time_zone": lead.time_zone,
+        "callback_note": lead.callback_note,
+        "history": history,
+    }
+    asked = ("state", "postal_code", "time_zone", "attempts")
+    return {
+        "number": lead.phone.number,
+        "screen": screen,
+        "request": {key: getattr(lead, key) for key in asked},
+    }
+
+
+def dial_request(
+    config: RoomConfig, call: str, node: str, item: dict[str, Any], kind: str, epoch: int, trunk: int | None
+) -> DialRequest:
+    """What the gate is asked: plain values, no lead."""
+    rule = next(
+        (rule for rule in config.trunks if rule.id == trunk), config.trunks[0] if config.trunks else None
+    )
+    asked, screen = item["request"], item["screen"]
+    return DialRequest(
+        call=call,
+        organisation=config.organisation,
+        campaign=config.campaign,
+        epoch=epoch,
+        node=node,
+        trunk=rule.id if rule else 0,
+        trunk_is_loopback=bool(rule and rule.is_loopback),
+        subject=f"lead:{screen['id']}" if screen else f"number:{item['number']}",
+        number=item["number"],
+        kind=kind,
+        attempts=int(asked.get("attempts", 0)),
+        max_attempts=config.max_attempts,
+        caller_ids=tuple(CallerIdOffer(number, name) for number, name in config.caller_ids),
+        trunk_presents_caller_id=False,
+        state=asked.get("state", ""),
+        postal_code=asked.get("postal_code", ""),
+        time_zone=asked.get("time_zone", ""),
+        hours=CampaignHours(config.opens, config.closes, config.weekdays, config.time_zone),
+        dialing_stopped=config.dialing_stopped,
+        campaign_dialing=config.status == "running",
+    )

@@ -1,0 +1,66 @@
+"""Brings a campaign's journal from Redis to the database, in order, as long as it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import msgspec
+import structlog
+from django.db import Error as DatabaseError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from dialer.bus.names import journal_stream
+
+from . import database
+from .keeping import JOURNAL_FIELD
+from .projection import position_of, project
+
+log = structlog.get_logger(__name__)
+BATCH_LINES = 200
+IDLE_S = 1.0
+RETRY_S = 1.0
+
+
+class JournalWriter:
+    """The projector of one campaign; ``wake`` tells it that lines were added."""
+
+    def __init__(self, redis: Redis, campaign: int) -> None:
+        self.redis, self.campaign = redis, campaign
+        self.behind = True
+        """Whether lines may wait that are not in the database."""
+        self._more = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be new lines."""
+        self.behind = True
+        self._more.set()
+
+    async def run(self) -> None:
+        """Write until cancelled. An error of Redis or the database only delays."""
+        while True:
+            try:
+                await self.catch_up()
+                self.behind = self._more.is_set()
+                await asyncio.wait_for(self._more.wait(), IDLE_S)
+            except TimeoutError:
+                pass
+            except (RedisError, DatabaseError) as error:
+                log.warning("journal_waits", campaign=self.campaign, error=type(error).__name__)
+                await asyncio.sleep(RETRY_S)
+            self._more.clear()
+
+    async def catch_up(self) -> None:
+        """Write every line there is; lines that are written leave Redis."""
+        stream = journal_stream(self.campaign)
+        while True:
+            position = await database.read(position_of, self.campaign)
+            raw = await self.redis.xrange(stream, min=f"({position}", count=BATCH_LINES)
+            if not raw:
+                return
+            lines: list[tuple[str, dict[str, Any]]] = [
+                (at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw
+            ]
+            await database.write(project, self.campaign, lines)
+            await cast(Any, self.redis).xtrim(stream, minid=lines[-1][0], approximate=False)

@@ -1,0 +1,58 @@
+"""Leases on campaigns: one daemon holds a campaign at a time, and each holder has a higher epoch than the last.
+
+The lease is a Redis key with a short life that the holder renews. The epoch rests in a key of its own that only a
+takeover changes, so a write can be fenced by watching it. Epochs are at least the time in milliseconds: they grow even
+when Redis has lost everything.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from dialer.bus.names import PREFIX
+
+LEASE_LIFE_MS = 2000
+RENEW_EVERY_S = 0.5
+
+# Take the lease if nobody has it; only then does the epoch change. One step, so two daemons cannot both win.
+_ACQUIRE = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  local last = tonumber(redis.call('GET', KEYS[2]) or '0')
+  local epoch = math.max(last + 1, tonumber(ARGV[3]))
+  redis.call('SET', KEYS[2], string.format('%d', epoch))
+  return string.format('%d', epoch)
+end
+return false
+"""
+_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+def lease_key(campaign: int) -> str:
+    """Who holds the campaign."""
+    return f"{PREFIX}lease:{campaign}"
+
+
+def epoch_key(campaign: int) -> str:
+    """The epoch of the newest holder."""
+    return f"{PREFIX}epoch:{campaign}"
+
+
+async def acquire(redis: Redis, campaign: int, holder: str) -> int | None:
+    """The epoch under which ``holder`` now has the campaign, or None where another holds it."""
+    keys = (lease_key(campaign), epoch_key(campaign))
+    epoch = await cast(Any, redis).eval(_ACQUIRE, 2, *keys, holder, LEASE_LIFE_MS, int(time.time() * 1000))
+    return int(epoch) if epoch else None
+
+
+async def renew(redis: Redis, campaign: int, holder: str) -> bool:
+    """Whether ``holder`` still has the campaign, now for another ``LEASE_LIFE_MS``."""
+    return bool(await cast(Any, redis).eval(_RENEW, 1, lease_key(campaign), holder, LEASE_LIFE_MS))
+
+
+async def release(redis: Redis, campaign: int, holder: str) -> None:
+    """Let another daemon have the campaign at once."""
+    await cast(Any, redis).eval(_RELEASE, 1, lease_key(campaign), holder)

@@ -1,0 +1,133 @@
+"""Taking over a campaign: what the last holder kept, what the nodes still carry, what the database has on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from django.db import transaction
+from redis.asyncio import Redis
+
+from agents.choices import AgentState
+from agents.states import AgentEvent
+from campaigns.choices import LeadStatus, Outcome
+from campaigns.models import Lead
+from campaigns.services.release_lead import release_lead
+from dialer.bus import names, schemas, streams
+from dialer.calls.choices import Stage
+from dialer.calls.models import Call, CallEvent
+
+from . import keeping
+from .room import commands, connections, lines
+from .room.model import LiveCall
+from .room.room import Room
+
+CLAIM_LIMIT_S = 2.0
+"""Line nodes that have not reported by then are taken as gone."""
+
+
+async def restore(redis: Redis, room: Room, now: float) -> str:
+    """Put the kept seats and calls back into the room; returns where to read its stream from."""
+    room.seats, room.calls, position = await keeping.load(redis, room.config.campaign)
+    for call in list(room.calls.values()):
+        _restore_call(room, call)
+    waiting = [call for call in room.calls.values() if call.stage == Stage.ANSWERED]
+    room.waiting.extend(call.id for call in sorted(waiting, key=lambda call: call.answered_at))
+    for seat in room.seats.values():
+        if seat.state == AgentState.PREVIEW or (
+            seat.state == AgentState.RESERVED and seat.call not in room.calls
+        ):
+            seat.call = ""
+            room.move(seat, AgentEvent.RELEASE, now)
+        commands.show_everything(room, seat)
+    return position
+
+
+def _restore_call(room: Room, call: LiveCall) -> None:
+    """A call that was never ordered is dropped: no INVITE left, and the database gives its lead back."""
+    if not call.written:
+        room.forget(call)
+        return
+    call.claimed = not call.live
+    if call.live:
+        room.board.adopt(call.trunk)
+
+
+@transaction.atomic
+def close_orphans(campaign: int, kept: Collection[str]) -> int:
+    """End the calls that are on paper and were never ordered, and give their leads back; returns how many.
+
+    Run after the journal is written to its end: whatever is still open then and not kept was never dialed.
+    """
+    now = datetime.now(UTC)
+    orphans = list(Call.objects.filter(campaign=campaign, ended_at=None).exclude(pk__in=kept))
+    for call in orphans:
+        if call.lead_id:
+            release_lead(call.lead_id, call.pk, Outcome.LOST, call.number, now, counted=False)
+        CallEvent.objects.create(call=call, at=now, kind="ended", data={"by": "node", "why": "never ordered"})
+    Call.objects.filter(pk__in=[call.pk for call in orphans]).update(
+        stage=Stage.ENDED,
+        ended_at=now,
+        outcome=Outcome.LOST,
+        ended_by="node",
+        sip_reason="the engine died first",
+    )
+    _free_stray_claims(campaign, kept, now)
+    return len(orphans)
+
+
+def _free_stray_claims(campaign: int, kept: Collection[str], now: datetime) -> None:
+    """Leads whose claim has neither a living nor an undisposed call: their disposition never came."""
+    stray = Lead.objects.filter(lead_list__campaign=campaign, status=LeadStatus.DIALING).exclude(
+        live_call__in=["", *kept]
+    )
+    for lead in stray:
+        outcome = (
+            Call.objects.filter(pk=lead.live_call).values_list("outcome", flat=True).first() or Outcome.LOST
+        )
+        release_lead(lead.pk, lead.live_call, outcome, "", now, counted=outcome != Outcome.LOST)
+
+
+class Claims:
+    """Asking the line nodes for the calls of a campaign that was taken over."""
+
+    def __init__(self, room: Room, epoch: int) -> None:
+        self.room, self.epoch = room, epoch
+        self.waiting: set[str] = set()
+        self.until = 0.0
+        self.settled = False
+
+    async def ask(self, redis: Redis, nodes: Collection[str], now: float) -> None:
+        """From now on the nodes know the new epoch, and report."""
+        message = schemas.Claim(campaign=self.room.config.campaign, epoch=self.epoch)
+        self.waiting, self.until = set(nodes), now + CLAIM_LIMIT_S
+        await streams.send_many(redis, [(names.line_stream(node), message) for node in nodes])
+
+    def done(self, message: schemas.ClaimDone) -> None:
+        """One node has reported all it carries."""
+        if message.epoch == self.epoch:
+            self.waiting.discard(message.node)
+
+    def settle(self, now: float) -> None:
+        """Once all have reported, or time is up: calls that nobody reported are over."""
+        if self.settled or (self.waiting and now < self.until):
+            return
+        self.settled = True
+        for call in self.room.live_calls:
+            if not call.claimed:
+                lines.on_ended(self.room, _lost(self.room, call, now), now)
+        for seat in self.room.seats.values():
+            if seat.media == "up" and not self.room.board.media_address(seat.media_node):
+                connections.lose_media(self.room, seat, now)
+
+
+def _lost(room: Room, call: LiveCall, now: float) -> schemas.CallEnded:
+    return schemas.CallEnded(
+        call=call.id,
+        campaign=room.config.campaign,
+        node=call.node,
+        at=now,
+        reason="lost while the engine was away",
+        ended_by="node",
+        answered=call.answered,
+    )

@@ -1,0 +1,215 @@
+"""What line nodes report, and what the room makes of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agents.choices import AgentState
+from agents.states import AgentEvent
+from campaigns.choices import Outcome
+from dialer.bus import schemas
+from dialer.calls.choices import Stage
+from dialer.calls.outcomes import OUR_FAILURE, Verdict, judge_unanswered
+from dialer.calls.states import CallStep, IllegalStep, transition
+
+from . import routing
+from .model import LiveCall
+from .room import Room
+
+FAILED_CAUSES = {Outcome.BUSY: "busy", Outcome.NO_ANSWER: "no_answer", Outcome.INVALID: "invalid"}
+"""Outcome → cause in the pacer's event; the rest is congestion."""
+
+
+def step(call: LiveCall, what: CallStep) -> bool:
+    """Move the call on; False where the step comes late or twice and means nothing any more."""
+    try:
+        call.stage = transition(call.stage, what)
+    except IllegalStep:
+        return False
+    return True
+
+
+def cancel(room: Room, call: LiveCall, now: float) -> None:
+    """End a call that nobody has answered."""
+    if call.live and not call.answered and not call.cancelled:
+        call.cancelled = True
+        room.touch(call)
+        room.to_line(call, schemas.Hangup(call=call.id, cause="cancel"))
+
+
+def hang_up(room: Room, call: LiveCall) -> None:
+    """End a call whatever its stage."""
+    if call.live:
+        room.to_line(call, schemas.Hangup(call=call.id))
+
+
+def on_trying(room: Room, event: schemas.CallTrying, now: float) -> None:
+    """The INVITE has left."""
+    if event.call in room.calls:
+        room.note("event", event.at, call=event.call, kind="trying", data={})
+
+
+def on_ringing(room: Room, event: schemas.CallRinging, now: float) -> None:
+    """The far end rings."""
+    call = room.calls.get(event.call)
+    if call is None:
+        return
+    first = not call.ringing_at
+    if step(call, CallStep.RINGING) and first:
+        call.ringing_at = event.at
+        room.touch(call)
+        room.observe("ringing", now)
+        room.note("ringing", event.at, call=call.id, early_media=event.early_media)
+
+
+def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
+    """Somebody picked up: find an agent at once."""
+    call = room.calls.get(event.call)
+    if call is None or not step(call, CallStep.ANSWERED):
+        return
+    call.answered_at, call.crossed_cancel = event.at, event.crossed_cancel
+    room.tally.answered += 1
+    room.tally.answered_30d += 1
+    room.board.succeeded(call.trunk, now)
+    routing.route_answer(room, call, now)
+    room.touch(call)
+    room.observe("answered", now, now - call.placed_at)
+    room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
+
+
+def on_bridged(room: Room, event: schemas.CallBridged, now: float) -> None:
+    """The lead hears the agent."""
+    if event.call in room.calls:
+        room.note("event", event.at, call=event.call, kind="bridged", data={})
+
+
+def on_joined(room: Room, event: schemas.Joined, now: float) -> None:
+    """The agent hears the lead."""
+    if event.call in room.calls:
+        room.note("heard", event.at, call=event.call)
+
+
+def on_digit(room: Room, event: schemas.CallDigit, now: float) -> None:
+    """The lead pressed a key."""
+    if event.call in room.calls:
+        room.note("event", event.at, call=event.call, kind="digit", data={"digit": event.digit})
+
+
+def on_prompt(room: Room, event: schemas.CallPrompt, now: float) -> None:
+    """The safe-harbour message began or ended; begun by the node itself when this engine was silent."""
+    call = room.calls.get(event.call)
+    if call is None or event.finished:
+        return
+    if call.stage == Stage.ANSWERED and event.by_node:
+        routing.abandon(room, call, now)
+    room.note("message", event.at, call=call.id, by_node=event.by_node)
+
+
+def on_report(room: Room, event: schemas.CallReport, now: float) -> None:
+    """After a takeover: the node still carries this call."""
+    call = room.calls.get(event.call)
+    if call is None:
+        room.effects.to_line.append((event.node, schemas.Hangup(call=event.call, cause="unknown")))
+        return
+    call.claimed = True
+    if event.stage in ("answered", "bridged") and not call.answered:
+        answer = schemas.CallAnswered(
+            call=event.call, campaign=event.campaign, node=event.node, at=event.answered_at or event.at
+        )
+        on_answered(room, answer, now)
+
+
+def on_refused_by_node(room: Room, event: schemas.OriginateRefused, now: float) -> None:
+    """The node placed nothing: no fault of the lead."""
+    call = room.calls.get(event.call)
+    if call is not None and step(call, CallStep.ENDED):
+        call.ended_by = "node"
+        settle(room, call, OUR_FAILURE, now, at=event.at, code=0, reason=f"refused by line node: {event.why}")
+
+
+def on_ended(room: Room, event: schemas.CallEnded, now: float) -> None:
+    """The call is over."""
+    call = room.calls.get(event.call)
+    if call is None:
+        return
+    was = call.stage
+    if not step(call, CallStep.ENDED):
+        return
+    call.ended_by = event.ended_by
+    if call.answered:
+        verdict = judge_answered(was, call.machine)
+    else:
+        verdict = judge_unanswered(event.code, event.ended_by, call.ringing_at > 0)
+    if was == Stage.ANSWERED:
+        if call.id in room.waiting:
+            room.waiting.remove(call.id)
+        count_abandoned(room, now)
+    quality = msgspec.to_builtins(event.quality) if event.quality else {}
+    settle(room, call, verdict, now, at=event.at, code=event.code, reason=event.reason, quality=quality)
+
+
+def judge_answered(stage: Stage, machine: bool) -> Verdict:
+    """The verdict on an answered call by the stage it ended in; the agent may have called it a machine."""
+    talked = Outcome.MACHINE if machine else Outcome.CONNECTED
+    outcome = talked if stage == Stage.CONNECTED else Outcome.ABANDONED
+    return Verdict(outcome, counted=True, trunk_failed=False)
+
+
+def count_abandoned(room: Room, now: float) -> None:
+    """One more person met nobody."""
+    room.tally.abandoned += 1
+    room.tally.abandoned_30d += 1
+    room.observe("abandoned", now)
+
+
+def settle(
+    room: Room,
+    call: LiveCall,
+    verdict: Verdict,
+    now: float,
+    *,
+    at: float,
+    code: int,
+    reason: str,
+    quality: dict[str, object] | None = None,
+) -> None:
+    """Write the end of a call, free its line, and send its agent to wrap-up."""
+    call.ended_at = at
+    room.board.release(call.trunk, call.node)
+    if verdict.trunk_failed:
+        room.board.failed(call.trunk, code, reason, now)
+    elif not call.answered and (call.ringing_at or code):
+        room.board.succeeded(call.trunk, now)
+    if not call.answered:
+        cause = FAILED_CAUSES.get(verdict.outcome, "congestion")
+        room.observe("failed", now, now - call.placed_at, cause)
+    room.tally.end(verdict.outcome)
+    room.note(
+        "ended",
+        at,
+        call=call.id,
+        lead=call.lead_id,
+        number=call.number,
+        outcome=verdict.outcome,
+        counted=verdict.counted,
+        code=code,
+        reason=reason[:120],
+        ended_by=call.ended_by,
+        quality=quality or {},
+    )
+    room.touch(call)
+    release_agent(room, call, now)
+    if call.disposed or not call.agent:
+        room.forget(call)
+
+
+def release_agent(room: Room, call: LiveCall, now: float) -> None:
+    """The call is over for its agent: wrap-up after a talk or a manual attempt."""
+    seat = room.seats.get(call.agent)
+    if seat is None or seat.call != call.id:
+        return
+    room.to_media(seat, schemas.Part(session=seat.session, call=call.id))
+    if seat.state in (AgentState.TALKING, AgentState.HOLD, AgentState.RESERVED):
+        room.move(seat, AgentEvent.CALL_ENDED, now)
+        seat.wrapup_until = now + room.config.wrapup_limit_s
+        seat.extensions = 0

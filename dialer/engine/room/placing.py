@@ -1,0 +1,124 @@
+"""How many lines now, and which leads: the pacer's answer within every limit of the world."""
+
+from __future__ import annotations
+
+from agents.choices import AgentState
+from agents.states import AgentEvent
+from compliance.choices import DialKind
+from dialer.bus import schemas
+from dialer.calls.choices import Stage
+from dialer.pacing.contract import AgentView, LineView, Snapshot
+
+from .lines import cancel
+from .model import LiveCall
+from .previewing import lead_call
+from .room import Room
+
+AGENT_STATES = {
+    AgentState.READY: "ready",
+    AgentState.RESERVED: "talking",
+    AgentState.TALKING: "talking",
+    AgentState.HOLD: "talking",
+    AgentState.WRAPUP: "wrapup",
+    AgentState.PREVIEW: "paused",
+    AgentState.PAUSED: "paused",
+}
+LINE_STAGES = {Stage.PLACED: "dialing", Stage.RINGING: "ringing", Stage.ANSWERED: "answered"}
+AUTOMATIC = ("predictive", "progressive", "ratio")
+
+
+def snapshot(room: Room, now: float) -> Snapshot:
+    """The room as the pacer sees it: lines that one agent waits for are not its business."""
+    agents = [
+        AgentView(state=AGENT_STATES[seat.state], since=seat.since, leaving=seat.leaving)  # type: ignore[arg-type]
+        for seat in room.seats.values()
+        if seat.state in AGENT_STATES
+    ]
+    lines = [
+        LineView(  # type: ignore[arg-type]
+            stage=LINE_STAGES[call.stage],  # type: ignore[arg-type]
+            placed_at=call.placed_at,
+            since=call.answered_at or call.ringing_at or call.placed_at,
+        )
+        for call in room.calls.values()
+        if call.stage in LINE_STAGES and not call.agent
+    ]
+    return Snapshot(now=now, agents=agents, lines=lines, line_limit=room.config.line_limit)
+
+
+def pace(room: Room, now: float) -> None:
+    """Place as many lines as the pacer asks for and the world allows."""
+    room.lines_wanted = 0
+    if room.config.method not in AUTOMATIC or not room.config.dials:
+        return
+    room.lines_wanted = max(0, room.pacer.lines_to_place(snapshot(room, now)))
+    allowed = room.config.line_limit - len(room.live_calls)
+    count = min(room.lines_wanted, allowed, len(room.hopper))
+    for _ in range(count):
+        call = lead_call(room, room.hopper.popleft(), DialKind.AUTO)
+        if not reserve_line(room, call, now):
+            room.hopper.appendleft({"number": call.number, "screen": call.lead, "request": call.request})
+            return
+        room.calls[call.id] = call
+        call.placed_at = now
+        room.observe("placed", now)
+        room.effects.place.append(call)
+
+
+def reserve_line(room: Room, call: LiveCall, now: float) -> bool:
+    """Take a trunk and a node for the call; False when none is free."""
+    found = room.board.reserve(room.config.trunks, now)
+    if found is None:
+        return False
+    call.trunk, call.node = found
+    return True
+
+
+def placed(room: Room, call_id: str, permit: bytes, permit_id: str, caller_id: str, now: float) -> None:
+    """The gate permitted and the record is written: dial."""
+    call = room.calls.get(call_id)
+    if call is None:
+        return
+    call.written, call.caller_id = True, caller_id
+    room.tally.placed += 1
+    originate = schemas.Originate(
+        call=call.id,
+        permit=permit,
+        ring_limit=room.config.ring_limit_s,
+        safe_harbour=room.config.safe_harbour,
+    )
+    room.to_line(call, originate)
+    if call.cancelled:
+        room.to_line(call, schemas.Hangup(call=call.id, cause="cancel"))
+    room.touch(call)
+    room.answer(call.reply_to, {"call": call.id})
+
+
+def not_placed(room: Room, call_id: str, code: str, message: str, now: float) -> None:
+    """The gate refused, another worker had the lead, or the database is away: no call was made."""
+    call = room.calls.get(call_id)
+    if call is None:
+        return
+    call.stage = Stage.ENDED
+    room.board.release(call.trunk, call.node)
+    seat = room.seats.get(call.agent)
+    if seat is not None and seat.call == call.id:
+        seat.call = ""
+        room.move(
+            seat,
+            AgentEvent.PAUSE if seat.requested or call.kind == DialKind.MANUAL else AgentEvent.RELEASE,
+            now,
+        )
+        room.tell(seat.id, "call", None)
+        room.tell(seat.id, "lead", None)
+    else:
+        room.observe("failed", now, now - call.placed_at, "invalid")
+    room.refuse(call.reply_to, code, message)
+    room.forget(call)
+
+
+def drop_unanswered(room: Room, now: float) -> None:
+    """Dialing stops at once: end whatever nobody has answered."""
+    for call in room.live_calls:
+        cancel(room, call, now)
+    room.hopper.clear()

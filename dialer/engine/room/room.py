@@ -1,0 +1,211 @@
+"""The room itself: what it holds, and where each message goes."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from typing import Any, Protocol
+
+from agents.choices import AgentState
+from agents.states import AgentEvent, transition
+from dialer.bus import schemas
+from dialer.live.topics import agent_topic
+from dialer.pacing import make_pacer
+from dialer.pacing.contract import PacingEvent
+
+from . import views
+from .config import RoomConfig, Tally, TrunkRule
+from .effects import Effects, TopicChange
+from .model import LiveCall, Seat
+
+
+class Board(Protocol):
+    """What the room may know of trunks and nodes (``dialer.engine.board``)."""
+
+    def free_lines(self, trunks: tuple[TrunkRule, ...], now: float) -> int:
+        """How many calls could be placed now."""
+
+    def reserve(self, trunks: tuple[TrunkRule, ...], now: float) -> tuple[int, str] | None:
+        """A trunk and a line node for one call, counted as in use from now on."""
+
+    def release(self, trunk: int, node: str) -> None:
+        """The call is over."""
+
+    def succeeded(self, trunk: int, now: float) -> None:
+        """The trunk carried a call."""
+
+    def failed(self, trunk: int, code: int, why: str, now: float) -> None:
+        """The trunk did not."""
+
+    def media_address(self, node: str) -> str:
+        """Where a media node takes audio, empty when it is not alive."""
+
+    def notice(self, trunks: tuple[TrunkRule, ...], now: float) -> str:
+        """Why nothing can be dialed, in words; empty when something can."""
+
+
+class Room:
+    """One campaign's agents and lines, and the decisions about them. Not thread-safe, does no I/O."""
+
+    def __init__(self, config: RoomConfig, board: Board, tally: Tally | None = None) -> None:
+        self.config = config
+        self.board = board
+        self.tally = tally or Tally()
+        self.seats: dict[int, Seat] = {}
+        self.calls: dict[str, LiveCall] = {}
+        self.previews: dict[int, tuple[LiveCall, float]] = {}
+        """Agent → the call offered and until when."""
+        self.waiting: deque[str] = deque()
+        """Answered calls that wait for an agent, in order."""
+        self.hopper: deque[dict[str, Any]] = deque()
+        self.hopper_empty = False
+        """The database has no more due leads at the moment."""
+        self.callbacks: dict[int, dict[str, Any]] = {}
+        """Agent → their callback that is due."""
+        self.change_pacer()
+        self.lines_wanted = 0
+        self.effects = Effects()
+        self._touched_seats: set[int] = set()
+        self._touched_calls: set[str] = set()
+
+    # --- small tools that the parts of the room share ---
+
+    def take_effects(self) -> Effects:
+        """Everything asked for since the last call, with the views of what changed."""
+        for call_id in self._touched_calls:
+            call = self.calls.get(call_id)
+            self.effects.kept_calls[call_id] = call
+            if call is not None and call.agent in self.seats:
+                self.show_call(call)
+        for agent in self._touched_seats:
+            seat = self.seats.get(agent)
+            self.effects.kept_seats[agent] = seat
+            if seat is not None:
+                self.tell(agent, "agent", views.agent_view(seat, self.config, self.notice_for(seat)))
+        self._touched_calls.clear()
+        self._touched_seats.clear()
+        effects, self.effects = self.effects, Effects()
+        return effects
+
+    def change_pacer(self) -> None:
+        """The method or the limit changed: a new pacer, which starts carefully."""
+        self.pacer = make_pacer(self.config.method, abandon_limit=self.config.abandon_limit)
+
+    def touch(self, thing: Seat | LiveCall) -> None:
+        """The seat or call changed: keep it and show it."""
+        if isinstance(thing, Seat):
+            self._touched_seats.add(thing.id)
+        else:
+            self._touched_calls.add(thing.id)
+
+    def touch_all_seats(self) -> None:
+        """Something that every console shows has changed."""
+        self._touched_seats.update(self.seats)
+
+    def tell(self, agent: int, type_: str, data: Any) -> None:
+        """Change one type of an agent's topic."""
+        self.effects.topics.append(TopicChange(agent_topic(agent), type_, data))
+
+    def show_call(self, call: LiveCall) -> None:
+        """Bring the call card of the call's agent up to date."""
+        offered = self.previews.get(call.agent)
+        until = offered[1] if offered and offered[0] is call else 0.0
+        if until or self.seats[call.agent].call == call.id:
+            self.tell(call.agent, "call", views.call_view(call, self.config, until))
+
+    def note(self, record: str, at: float, **values: Any) -> None:
+        """Write one line of the journal."""
+        self.effects.journal.append({"t": record, "at": at, **values})
+
+    def answer(self, reply_to: str, data: dict[str, Any] | None = None) -> None:
+        """The request was carried out."""
+        if reply_to:
+            self.effects.replies.append((reply_to, schemas.Done(data=data or {})))
+
+    def refuse(self, reply_to: str, code: str, message: str) -> None:
+        """The request was not carried out."""
+        if reply_to:
+            self.effects.replies.append((reply_to, schemas.Failed(code=code, message=message)))
+
+    def to_line(self, call: LiveCall, message: schemas.Message) -> None:
+        """Send a command to the node that carries the call."""
+        if call.node:
+            self.effects.to_line.append((call.node, message))
+
+    def to_media(self, seat: Seat, message: schemas.Message) -> None:
+        """Send a command to the node that holds the agent's session."""
+        if seat.media_node:
+            self.effects.to_media.append((seat.media_node, message))
+
+    def observe(self, kind: Any, now: float, seconds: float = 0.0, cause: str = "") -> None:
+        """Tell the pacer."""
+        self.pacer.observe(PacingEvent(kind=kind, at=now, seconds=seconds, cause=cause))
+
+    def move(self, seat: Seat, event: AgentEvent, now: float, reason: str = "") -> None:
+        """Take an agent to the state that the event leads to. Raises ``IllegalTransition``."""
+        before, after = seat.state, transition(seat.state, event)
+        if before in (AgentState.TALKING, AgentState.HOLD) and after not in (
+            AgentState.TALKING,
+            AgentState.HOLD,
+        ):
+            call = self.calls.get(seat.call)
+            talked = now - (call.connected_at if call and call.connected_at else seat.since)
+            seat.connected_s += talked
+            self.observe("talk_ended", now, talked)
+        if before == AgentState.WRAPUP:
+            self.observe("wrapup_ended", now, now - seat.since)
+        seat.sequence += 1
+        self.note(
+            "agent",
+            now,
+            session=seat.session,
+            sequence=seat.sequence,
+            event=event,
+            reason=reason,
+            call=seat.call,
+            **{"from": before, "to": after},
+        )
+        if not (before == AgentState.HOLD and after == AgentState.TALKING) and after != AgentState.HOLD:
+            seat.since = now
+        seat.state, seat.reason = after, reason
+        self.touch(seat)
+
+    def new_call(
+        self, number: str, kind: str, lead: dict[str, Any] | None, request: dict[str, Any]
+    ) -> LiveCall:
+        """A call that is about to be dialed (or offered); not yet among the room's calls."""
+        attempt = int(request.get("attempts", 0)) + 1
+        return LiveCall(
+            id=secrets.token_hex(16), number=number, kind=kind, lead=lead, request=request, attempt=attempt
+        )
+
+    def forget(self, call: LiveCall) -> None:
+        """The call needs the room no longer."""
+        if self.calls.pop(call.id, None) is not None:
+            self.touch(call)
+
+    def seat_of(self, session: str) -> Seat | None:
+        """The seat of an agent's session."""
+        return next((seat for seat in self.seats.values() if seat.session == session), None)
+
+    @property
+    def live_calls(self) -> list[LiveCall]:
+        """Calls on a line."""
+        return [call for call in self.calls.values() if call.live]
+
+    def notice_for(self, seat: Seat) -> str:
+        """Why no call comes to this agent, in words; empty where one may come at any moment."""
+        if seat.state not in (AgentState.READY, AgentState.PAUSED):
+            return ""
+        if self.config.dialing_stopped:
+            return self.config.stopped_note or "All dialing is stopped by a supervisor."
+        if self.config.status != "running":
+            return self.config.status_note
+        if self.config.method == "manual":
+            return "Enter a number to call."
+        blocked = self.board.notice(self.config.trunks, 0.0)
+        if blocked:
+            return blocked
+        if self.hopper_empty and not self.hopper:
+            return "No lead is due now: the lists are finished, waiting for their time, or outside the calling hours."
+        return ""

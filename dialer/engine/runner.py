@@ -1,0 +1,332 @@
+"""The runner of one room: brings it messages and time, and carries out what it decides."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+import structlog
+from django.db import Error as DatabaseError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from compliance.gate import Gate
+from dialer.bus import schemas, streams
+from dialer.calls.services.place_calls import NotPlaced, Placed, Wish, place_calls
+from dialer.live.topics import publish
+
+from . import database, hopper, keeping, requests
+from .board import Board
+from .clock import Clock
+from .floor import FloorView
+from .journal import JournalWriter
+from .recovery import Claims
+from .room import connections, dispatch, lines, placing, timers
+from .room.config import RoomConfig
+from .room.effects import Effects
+from .room.leaving import leave_room
+from .room.model import LiveCall
+from .room.room import Room
+
+log = structlog.get_logger(__name__)
+REFILL_PAUSE_S = 2.0
+"""After an empty page the database is asked again this much later."""
+CALLBACKS_EVERY_S = 5.0
+SKIP_REST_S = 600.0
+"""A lead that an agent passed over in preview comes back after this."""
+FLOOR_EVERY_S = 0.5
+REDIS_RETRY_S = 0.5
+
+
+class Runner:
+    """One leased campaign. ``inbox`` takes (position, message) from the daemon's reader."""
+
+    def __init__(self, redis: Redis, room: Room, board: Board, gate: Gate, clock: Clock, epoch: int) -> None:
+        self.redis, self.room, self.board, self.gate, self.clock, self.epoch = (
+            redis,
+            room,
+            board,
+            gate,
+            clock,
+            epoch,
+        )
+        self.campaign = room.config.campaign
+        self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self.journal = JournalWriter(redis, self.campaign)
+        self.floor = FloorView(redis, room, board)
+        self.claims = Claims(room, epoch)
+        self.fenced = asyncio.Event()
+        self.dialing_held = ""
+        """Why no call is placed although the room would: the database or Redis is away."""
+        self._position = ""
+        self._unsent = Effects()
+        self._skipped: dict[int, float] = {}
+        self._last_refill = 0.0
+        self._placing: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until cancelled or fenced."""
+        jobs = [self._decide(), self._refill(), self._callbacks(), self._show_floor(), self.journal.run()]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        fenced = asyncio.create_task(self.fenced.wait())
+        try:
+            done, _ = await asyncio.wait([*tasks, fenced], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {fenced}:
+                task.result()
+        finally:
+            for task in (*tasks, fenced, *self._placing):
+                task.cancel()
+            await asyncio.gather(*tasks, fenced, *self._placing, return_exceptions=True)
+
+    # --- deciding ---
+
+    async def _decide(self) -> None:
+        """The loop: whatever has come, then time, then pace, then carry out."""
+        while True:
+            for position, message in await self._next_messages():
+                self._take(position, message)
+            now = self.clock.now()
+            self.claims.settle(now)
+            timers.tick(self.room, now)
+            if not self.dialing_held:
+                placing.pace(self.room, now)
+            await self._carry_out()
+
+    async def _next_messages(self) -> list[tuple[str, Any]]:
+        try:
+            first = await asyncio.wait_for(self.inbox.get(), timers.TICK_S)
+        except TimeoutError:
+            return []
+        rest = [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]
+        return [first, *rest]
+
+    def _take(self, position: str, message: Any) -> None:
+        """One message; one that the room trips over is logged and passed, it must not stop the floor."""
+        if position:
+            self._position = position
+        try:
+            if callable(message):
+                message()
+            elif isinstance(message, schemas.ClaimDone):
+                self.claims.done(message)
+            else:
+                dispatch.handle(self.room, message, self.clock.now())
+        except Exception:
+            log.exception("room_message_failed", campaign=self.campaign, kind=type(message).__name__)
+
+    async def _carry_out(self) -> None:
+        effects = _merged(self._unsent, self.room.take_effects())
+        if not effects and not self._position:
+            return
+        try:
+            await keeping.carry_out(self.redis, self.campaign, self.epoch, effects, self._position)
+        except keeping.Fenced:
+            log.warning("room_fenced", campaign=self.campaign, epoch=self.epoch)
+            self.fenced.set()
+            await asyncio.Event().wait()
+        except RedisError:
+            self._unsent = effects
+            self.dialing_held = "Redis is away: calls go on, new ones wait."
+            await asyncio.sleep(REDIS_RETRY_S)
+            return
+        self._unsent, self._position = Effects(), ""
+        if self.dialing_held.startswith("Redis"):
+            self.dialing_held = ""
+        self.journal.wake()
+        await self._show(effects)
+        self._start_work(effects)
+
+    async def _show(self, effects: Effects) -> None:
+        with contextlib.suppress(RedisError):
+            for reply_to, reply in effects.replies:
+                await streams.reply(self.redis, reply_to, reply)
+            for change in effects.topics:
+                await publish(self.redis, change.topic, change.type, change.data, id_=change.id)
+
+    def _start_work(self, effects: Effects) -> None:
+        if effects.place:
+            self._spawn(self._place(effects.place))
+        for reply_to, agent, args in effects.lookups:
+            self._spawn(requests.look_up_and_dial(self, reply_to, agent, args))
+        for reply_to, lead, agent, fields in effects.save_lead:
+            self._spawn(requests.save_fields(self, reply_to, lead, agent, fields))
+        for lead in effects.skipped:
+            self._skipped[lead] = self.clock.now() + SKIP_REST_S
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._placing.add(task)
+        task.add_done_callback(self._placing.discard)
+
+    def post(self, action: Any) -> None:
+        """Let the deciding loop run ``action`` in its turn."""
+        self.inbox.put_nowait(("", action))
+
+    # --- placing ---
+
+    async def _place(self, calls: list[LiveCall]) -> None:
+        config = self.room.config
+        wishes = [
+            Wish(
+                request=hopper.dial_request(
+                    config,
+                    call.id,
+                    call.node,
+                    {"number": call.number, "screen": call.lead, "request": call.request},
+                    call.kind,
+                    self.epoch,
+                    call.trunk,
+                ),
+                lead=call.lead_id,
+            )
+            for call in calls
+        ]
+        try:
+            answers = await database.write(place_calls, wishes, self.gate)
+        except DatabaseError:
+            log.error("calls_not_written", campaign=self.campaign, count=len(calls))
+            self.dialing_held = "The database is away: calls go on, new ones wait."
+            answers = [NotPlaced(call.id, "refused", self.dialing_held) for call in calls]
+        self.post(lambda: self._placed(answers))
+
+    def _placed(self, answers: list[Placed | NotPlaced]) -> None:
+        now = self.clock.now()
+        for answer in answers:
+            if isinstance(answer, Placed):
+                placing.placed(self.room, answer.call, answer.permit, answer.permit_id, answer.caller_id, now)
+            else:
+                placing.not_placed(self.room, answer.call, answer.code, answer.message, now)
+
+    # --- the hopper ---
+
+    def _in_use(self) -> set[int]:
+        now = self.clock.now()
+        self._skipped = {lead: until for lead, until in self._skipped.items() if until > now}
+        held = {int(item["screen"]["id"]) for item in self.room.hopper}
+        held |= {call.lead_id for call in self.room.calls.values()}
+        held |= {call.lead_id for call, _ in self.room.previews.values()}
+        return held | set(self._skipped)
+
+    async def _refill(self) -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            room = self.room
+            low = len(room.hopper) < hopper.LOW_WATER
+            due = self.clock.now() - self._last_refill >= (REFILL_PAUSE_S if room.hopper_empty else 0)
+            if low and due and room.config.dials and room.config.method != "manual":
+                self._last_refill = self.clock.now()
+                await self._refill_once(room.config)
+
+    async def _refill_once(self, config: RoomConfig) -> None:
+        try:
+            leads, empty = await database.write(hopper.refill, config, self.gate, self._in_use())
+        except DatabaseError:
+            log.error("hopper_not_filled", campaign=self.campaign)
+            await asyncio.sleep(REFILL_PAUSE_S)
+            return
+        if self.dialing_held.startswith("The database"):
+            self.dialing_held = ""
+
+        def fill() -> None:
+            held = self._in_use()
+            self.room.hopper.extend(item for item in leads if int(item["screen"]["id"]) not in held)
+            if self.room.hopper_empty != empty:
+                self.room.hopper_empty = empty
+                self.room.touch_all_seats()
+
+        self.post(fill)
+
+    async def _callbacks(self) -> None:
+        while True:
+            await asyncio.sleep(CALLBACKS_EVERY_S)
+            agents = list(self.room.seats)
+            if agents and self.room.config.dials:
+                with contextlib.suppress(DatabaseError):
+                    found = await database.read(hopper.due_own_callbacks, self.room.config, agents)
+                    held = self._in_use()
+                    fresh = {
+                        agent: due for agent, due in found.items() if due["lead"]["screen"]["id"] not in held
+                    }
+                    self.room.callbacks = fresh
+
+    # --- settings and the floor ---
+
+    def configure(self, config: RoomConfig) -> None:
+        """Take new settings at once."""
+
+        def change() -> None:
+            before, self.room.config = self.room.config, config
+            if (before.method, before.abandon_limit) != (config.method, config.abandon_limit):
+                self.room.change_pacer()
+            if before.dials and not config.dials and (config.dialing_stopped or config.status == "stopped"):
+                placing.drop_unanswered(self.room, self.clock.now())
+            elif before.dials and not config.dials:
+                self.room.hopper.clear()
+            if before != config:
+                self.room.touch_all_seats()
+
+        self.post(change)
+
+    async def _show_floor(self) -> None:
+        while True:
+            await asyncio.sleep(FLOOR_EVERY_S)
+            with contextlib.suppress(RedisError):
+                await self.floor.publish(self.clock.now(), self.dialing_held)
+
+    def lose_nodes(self, lines: set[str], media: set[str]) -> None:
+        """Some nodes are no longer alive."""
+
+        def change() -> None:
+            now = self.clock.now()
+            for node in media:
+                connections.lose_media_node(self.room, node, now)
+            for node in lines:
+                connections.lose_line_node(self.room, node, now)
+
+        if lines or media:
+            self.post(change)
+
+    def stop_number(self, number: str) -> None:
+        """The number asked not to be called: what rings there ends."""
+
+        def stop() -> None:
+            for call in self.room.live_calls:
+                if call.number == number:
+                    lines.cancel(self.room, call, self.clock.now())
+
+        self.post(stop)
+
+    def dismiss_agents(self) -> None:
+        """The campaign is over: its agents go back to choosing one."""
+
+        def dismiss() -> None:
+            for seat in list(self.room.seats.values()):
+                leave_room(
+                    self.room, seat, self.clock.now(), self.room.config.status_note or "campaign stopped"
+                )
+
+        self.post(dismiss)
+
+    def idle(self) -> bool:
+        """Whether nothing is left to do for a campaign that is stopped or drained."""
+        return not self.room.calls and not self._placing and not self.journal.behind
+
+
+def _merged(first: Effects, second: Effects) -> Effects:
+    """What could not be sent before, followed by what is new."""
+    if not first:
+        return second
+    return Effects(
+        to_line=first.to_line + second.to_line,
+        to_media=first.to_media + second.to_media,
+        journal=first.journal + second.journal,
+        replies=first.replies + second.replies,
+        topics=first.topics + second.topics,
+        place=first.place + second.place,
+        skipped=first.skipped + second.skipped,
+        kept_seats={**first.kept_seats, **second.kept_seats},
+        kept_calls={**first.kept_calls, **second.kept_calls},
+        lookups=first.lookups + second.lookups,
+        save_lead=first.save_lead + second.save_lead,
+    )

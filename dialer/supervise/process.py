@@ -1,0 +1,102 @@
+"""One supervised process: start, watch, restart with patience, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+RESTART_FIRST_S = 0.2
+RESTART_LONGEST_S = 10.0
+STEADY_S = 20.0
+"""A process that ran this long is taken as well: its next restart is quick again."""
+STOP_LIMIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run. ``order``: lower starts first and stops last."""
+
+    name: str
+    command: Sequence[str]
+    order: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_limit_s: float = STOP_LIMIT_S
+
+
+def python(*arguments: str) -> list[str]:
+    """A command line for this same Python, unbuffered."""
+    return [sys.executable, "-u", *arguments]
+
+
+class Process:
+    """A program that is kept running until it is stopped."""
+
+    def __init__(self, program: Program, tell: Callable[[str], None]) -> None:
+        self.program, self._tell = program, tell
+        self.starts = 0
+        self._child: asyncio.subprocess.Process | None = None
+        self._stopping = False
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._child.pid if self._child and self._child.returncode is None else None
+
+    def start(self) -> None:
+        """Run it from now on."""
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        pause = RESTART_FIRST_S
+        while not self._stopping:
+            began = time.monotonic()
+            code = await self._run_once()
+            if self._stopping:
+                return
+            pause = (
+                RESTART_FIRST_S if time.monotonic() - began > STEADY_S else min(pause * 2, RESTART_LONGEST_S)
+            )
+            self._tell(f"{self.program.name} ended ({_how(code)}); starting it again")
+            await asyncio.sleep(pause)
+
+    async def _run_once(self) -> int:
+        self.starts += 1
+        # A session of its own: a Ctrl-C at the terminal reaches the supervisor only, which stops the rest in order.
+        self._child = await asyncio.create_subprocess_exec(
+            *self.program.command,
+            env={**os.environ, **self.program.environment},
+            start_new_session=True,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+        return await self._child.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM, then SIGKILL for the whole process group when it does not end within its limit."""
+        self._stopping = True
+        child = self._child
+        if child is not None and child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(child.wait(), self.program.stop_limit_s)
+            except TimeoutError:
+                self._tell(
+                    f"{self.program.name} did not stop in {self.program.stop_limit_s:.0f} s; killing it"
+                )
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            await child.wait()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+
+
+def _how(code: int) -> str:
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
