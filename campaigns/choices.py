@@ -83,6 +83,7 @@ class ImportStatus(models.TextChoices):
     DONE = "done", "Done"
     CANCELLED = "cancelled", "Cancelled"
     FAILED = "failed", "Failed"
+    ROLLED_BACK = "rolled_back", "Taken back"
 
 
 class Duplicates(models.TextChoices):
@@ -91,3 +92,10 @@ class Duplicates(models.TextChoices):
     SKIP = "skip", "Skip the row"
     UPDATE = "update", "Update the lead"
     ALLOW = "allow", "Bring it in as another lead"
+
+
+class Scope(models.TextChoices):
+    """Where the number of a row is looked for."""
+
+    LIST = "list", "In the same list"
+    ORGANISATION = "organisation", "In every list"

@@ -18,6 +18,7 @@ from .choices import (
     Method,
     Outcome,
     PhoneStatus,
+    Scope,
 )
 
 RING_LIMIT_MIN_S = 15
@@ -170,6 +171,9 @@ class Lead(models.Model):
     last_attempt_at = models.DateTimeField(null=True, blank=True)
     next_call_at = models.DateTimeField(null=True, blank=True)
     """Not before; empty: now."""
+    import_job = models.ForeignKey(
+        "ImportJob", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
+    )
     live_call = models.CharField(max_length=32, blank=True)
     """The call the lead is in; set by the claim that precedes each dial, cleared when the call ends."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -227,6 +231,13 @@ class Callback(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["campaign", "due_at"],
+                condition=models.Q(done_at__isnull=True),
+                name="open_callback_due",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["lead"], condition=models.Q(done_at__isnull=True), name="one_open_callback_a_lead"
@@ -250,32 +261,57 @@ class ImportJob(models.Model):
     digest = models.CharField(max_length=64)
     """SHA-256 of the file: with the row number it makes a commit idempotent."""
     status = models.CharField(max_length=16, choices=ImportStatus.choices, default=ImportStatus.STAGED)
+    run = models.CharField(max_length=32, blank=True)
+    """The run that may write: a second worker that takes the job over puts its own here, and the first one stops."""
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
+    has_header = models.BooleanField(default=True)
     columns = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    """The first rows as they stand, for the mapping page."""
     mapping = models.JSONField(default=dict)
     """Column index (as text) → lead field, ``phone``, ``phone:mobile``, ``custom:name``; left out: not
     brought in.
     """
     country = models.CharField(max_length=2, default="US")
     duplicates = models.CharField(max_length=8, choices=Duplicates.choices, default=Duplicates.SKIP)
+    scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.LIST)
     rows_total = models.PositiveIntegerField(default=0)
+    """An estimate by line ends until the file was checked."""
     rows_done = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     errors = models.JSONField(default=dict, blank=True)
-    """Error code → how many rows."""
+    """Problem code → how many rows were rejected or skipped for it."""
     message = models.CharField(max_length=400, blank=True)
     """For a person: what is wrong with the file and what to do."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    """When the step began that runs now, or ran last."""
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["organisation", "digest"], name="import_by_digest")]
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"Import {self.pk}"
+
+
+class LeadChange(models.Model):
+    """What a lead looked like before an import updated it: what a roll-back puts back."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="lead_changes")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE)
+    before = models.JSONField()
+    phones_added = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"Change of lead {self.lead_id}"
 
 
 class RejectedRow(models.Model):
