@@ -13,6 +13,7 @@ CallId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Note = Annotated[str, Meta(max_length=4000)]
 FieldName = Annotated[str, Meta(min_length=1, max_length=60)]
 FieldValue = Annotated[str, Meta(max_length=4000)]
+CustomFields = Annotated[dict[FieldName, FieldValue], Meta(max_length=60)]
 LATEST_UNIX_TIME_S = 4_102_444_800.0
 """The year 2100: a callback beyond it is a slip of the keyboard."""
 
@@ -47,7 +48,8 @@ class Dispose(Arguments, frozen=True, kw_only=True):
     call: CallId
     disposition: Id
     notes: Note | UnsetType = UNSET
-    callback_at: Annotated[float, Meta(gt=0, lt=LATEST_UNIX_TIME_S)] | UnsetType | None = UNSET
+    callback_at: Annotated[float, Meta(gt=0, lt=Annotated[dict[FieldName, FieldValue], Meta(max_length=60)]
+LATEST_UNIX_TIME_S)] | UnsetType | None = UNSET
     callback_mine: bool | UnsetType = UNSET
     then: Literal["ready", "pause"] | UnsetType = UNSET
 
@@ -72,9 +74,9 @@ class Shown(Arguments, frozen=True, kw_only=True):
 
 
 class SaveLead(Arguments, frozen=True, kw_only=True):
-    """Fields of the lead that the agent changed."""
+    """Fields of the lead that the agent changed; ``custom`` is merged into the lead's own."""
 
-    fields: Annotated[dict[FieldName, FieldValue], Meta(min_length=1, max_length=60)]
+    fields: Annotated[dict[FieldName, FieldValue | CustomFields], Meta(min_length=1, max_length=60)]
 
 
 class MediaOffer(Arguments, frozen=True, kw_only=True):

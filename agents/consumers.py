@@ -20,11 +20,10 @@ from dialer.live.redis import shared_redis
 
 from . import audio
 from .access import access_campaign_to_join
-from .choices import AgentState
 from .commands import OWN_COMMANDS, ROOM_COMMANDS, Join, MediaOffer, Switch
-from .entries import publish_outside
+from .entries import publish_outside, room_let_go
 from .holding import tab_of
-from .rooms import ask_room, tell_connection
+from .rooms import ask_room, tell_away, tell_back
 from .selectors import campaign_choices
 from .services.end_session import end_session
 from .services.enter_campaign import enter_campaign
@@ -37,6 +36,7 @@ FREE_COMMANDS = frozenset({"campaigns", "take_over"})
 TAKEN_TYPE = "console.taken"
 """Sent to the agent's group when a tab takes the console; the handler is ``console_taken``."""
 
+CHOOSE = "Choose a campaign to begin."
 OTHER_TAB = Failed(
     code="other_tab", message="The console is open in another tab. Take it over or use that one."
 )
@@ -83,9 +83,10 @@ class AgentConsumer(LiveConsumer):
         taken = {"type": TAKEN_TYPE, "connection": self.tab.connection}
         await self.channel_layer.group_send(topics.group(self.topic), taken)
         if self.campaign is None:
-            await self._publish_outside(AgentState.PAUSED)
+            await self._publish_outside(CHOOSE)
         else:
-            await tell_connection(shared_redis(), self.campaign, self.person.pk, self.session, True)
+            await tell_back(shared_redis(), self.campaign, self.person, self.session)
+            await audio.attach(shared_redis(), self.session, self.campaign)
 
     async def console_taken(self, event: dict[str, Any]) -> None:
         """Another connection took the console: if this one held it, it is over here."""
@@ -110,7 +111,7 @@ class AgentConsumer(LiveConsumer):
             return
         await _see_session(self.session, timezone.now())
         if self.campaign is not None:
-            await tell_connection(shared_redis(), self.campaign, self.person.pk, self.session, False)
+            await tell_away(shared_redis(), self.campaign, self.person, self.session)
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -128,7 +129,7 @@ class AgentConsumer(LiveConsumer):
     async def _ask_room(self, name: str, args: dict[str, Any]) -> Done | Failed:
         if self.campaign is None:
             return NO_CAMPAIGN
-        return await ask_room(shared_redis(), self.campaign, self.person.pk, self.session, name, args)
+        return await ask_room(shared_redis(), self.campaign, self.person, self.session, name, args)
 
     async def _campaigns(self, args: Any) -> Done:
         return Done(data={"campaigns": await _campaign_choices(self.person)})
@@ -147,7 +148,7 @@ class AgentConsumer(LiveConsumer):
             if isinstance(left, Failed):
                 return left
         given = {"name": self.person.display_name}
-        answer = await ask_room(shared_redis(), campaign, self.person.pk, self.session, "join", given)
+        answer = await ask_room(shared_redis(), campaign, self.person, self.session, "join", given)
         if isinstance(answer, Done):
             await self._now_in(campaign)
         return answer
@@ -158,20 +159,27 @@ class AgentConsumer(LiveConsumer):
         await audio.attach(shared_redis(), self.session, campaign or 0)
 
     async def _leave(self, args: Any) -> Done | Failed:
-        answer = await self._ask_room("leave", {})
+        answer = await self._ask_room_to_let_go("leave")
         if isinstance(answer, Done):
             await self._now_in(None)
-            await self._publish_outside(AgentState.PAUSED)
+            await self._publish_outside(CHOOSE)
         return answer
 
+    async def _ask_room_to_let_go(self, name: str) -> Done | Failed:
+        """``Done`` too where the room let go before: its campaign has ended, and nobody would answer."""
+        if self.campaign is None or await room_let_go(shared_redis(), self.person, self.session):
+            return Done()
+        answer = await self._ask_room(name, {})
+        gone = isinstance(answer, Failed) and answer.code == "no_campaign"
+        return Done() if gone else answer
+
     async def _sign_out(self, args: Any) -> Done | Failed:
-        if self.campaign is not None:
-            answer = await self._ask_room("sign_out", {})
-            if isinstance(answer, Failed) and answer.code != "no_engine":
-                return answer
+        answer = await self._ask_room_to_let_go("sign_out")
+        if isinstance(answer, Failed) and answer.code != "no_engine":
+            return answer
         await audio.close(shared_redis(), self.session)
         await _end_session(self.session, "signed_out", timezone.now())
-        await self._publish_outside(AgentState.OFFLINE)
+        await self._publish_outside("")
         await self.tab.release(shared_redis())
         self.campaign, self.holds, self.session = None, False, ""
         return Done()
@@ -183,8 +191,8 @@ class AgentConsumer(LiveConsumer):
     async def _echo(self, args: Switch) -> Done | Failed:
         return await audio.echo(shared_redis(), self.session, args.on)
 
-    async def _publish_outside(self, state: AgentState) -> None:
-        await publish_outside(shared_redis(), self.person, self.session, state, time.time())
+    async def _publish_outside(self, notice: str) -> None:
+        await publish_outside(shared_redis(), self.person, self.session, notice, time.time())
 
 
 OWN_HANDLERS: dict[str, Callable[[AgentConsumer, Any], Awaitable[Done | Failed]]] = {

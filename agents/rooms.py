@@ -8,6 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from accounts.models import User
 from dialer.bus import names, schemas, streams
 
 ANSWER_LIMIT_S = 5.0
@@ -28,10 +29,10 @@ async def ask(redis: Redis, stream: str, message: Any) -> schemas.Reply:
 
 
 async def ask_room(
-    redis: Redis, campaign: int, agent: int, session: str, name: str, args: dict[str, Any]
+    redis: Redis, campaign: int, person: User, session: str, name: str, args: dict[str, Any]
 ) -> schemas.Done | schemas.Failed:
     """Have a command of the agent carried out by the room of the campaign."""
-    command = schemas.AgentCommand(agent=agent, session=session, name=name, args=args)
+    command = schemas.AgentCommand(agent=person.pk, session=session, name=name, args=args)
     answer = await ask(redis, names.room_stream(campaign), command)
     if isinstance(answer, schemas.Done):
         return answer
@@ -40,7 +41,17 @@ async def ask_room(
     return NO_ENGINE
 
 
-async def tell_connection(redis: Redis, campaign: int, agent: int, session: str, up: bool) -> None:
-    """Tell the room that the agent's console came or went."""
-    message = schemas.AgentConnection(agent=agent, session=session, up=up, at=time.time())
-    await streams.send(redis, names.room_stream(campaign), message)
+async def tell_back(redis: Redis, campaign: int, person: User, session: str) -> None:
+    """The agent's console is back. The join shows it everything again, and seats an agent whom the room forgot."""
+    stream = names.room_stream(campaign)
+    join = schemas.AgentCommand(
+        agent=person.pk, session=session, name="join", args={"name": person.display_name}
+    )
+    up = schemas.AgentConnection(agent=person.pk, session=session, up=True, at=time.time())
+    await streams.send_many(redis, [(stream, join), (stream, up)])
+
+
+async def tell_away(redis: Redis, campaign: int, person: User, session: str) -> None:
+    """The agent's console went away: the room gives it some seconds to come back."""
+    down = schemas.AgentConnection(agent=person.pk, session=session, up=False, at=time.time())
+    await streams.send(redis, names.room_stream(campaign), down)
