@@ -1,8 +1,8 @@
-"""Voices that say who speaks: every far end and every practice agent sounds its whole identity, over and over.
+"""Voices that say who speaks: far ends and practice agents sound their whole identity, over and over.
 
 A word has 16 symbols of 60 ms (0.96 s). A symbol is two tones at once: the low one (300 to 1,800 Hz) says a
-value of four bits, the high one (1,900 to 3,400 Hz) says the symbol's place in the word. Every symbol stands by
-itself: a listener may begin anywhere, miss packets, and piece the word together from whatever it heard. Twelve
+value of four bits, the high one (1,900 to 3,400 Hz) says the symbol's place in the word. Every symbol stands
+by itself: a listener may begin anywhere, miss packets, and piece the word together from what it heard. Twelve
 values carry the identity (four bits of kind, 44 of number), four a CRC-16: a join is proven, not just likely.
 ``ears`` is the listener.
 """
@@ -54,6 +54,12 @@ class Identity(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind.name.lower()}:{self.value}"
+
+    @classmethod
+    def read(cls, text: str) -> Identity:
+        """The identity that ``str`` wrote."""
+        kind, _, value = text.partition(":")
+        return cls(Kind[kind.upper()], int(value))
 
     def is_number(self, number: str) -> bool:
         """Whether this is the far end of a number, written in whatever way."""
