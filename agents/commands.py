@@ -48,8 +48,7 @@ class Dispose(Arguments, frozen=True, kw_only=True):
     call: CallId
     disposition: Id
     notes: Note | UnsetType = UNSET
-    callback_at: Annotated[float, Meta(gt=0, lt=Annotated[dict[FieldName, FieldValue], Meta(max_length=60)]
-LATEST_UNIX_TIME_S)] | UnsetType | None = UNSET
+    callback_at: Annotated[float, Meta(gt=0, lt=LATEST_UNIX_TIME_S)] | UnsetType | None = UNSET
     callback_mine: bool | UnsetType = UNSET
     then: Literal["ready", "pause"] | UnsetType = UNSET
 
