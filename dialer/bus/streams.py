@@ -26,18 +26,16 @@ def connect(url: str, **options: Any) -> Redis:
     )
 
 
-async def send(
-    redis: Redis, stream: str, message: schemas.Message, *, maxlen: int = names.STREAM_LENGTH
-) -> bytes:
-    """Append one message; returns its position."""
-    return await redis.xadd(stream, {FIELD: schemas.encode(message)}, maxlen=maxlen, approximate=True)  # type: ignore[dict-item]
+async def send(redis: Redis, stream: str, message: schemas.Message) -> None:
+    """Append one message."""
+    await redis.xadd(stream, {FIELD: schemas.encode(message)}, maxlen=names.STREAM_LENGTH, approximate=True)
 
 
 async def send_many(redis: Redis, pairs: Sequence[tuple[str, schemas.Message]]) -> None:
     """Append several messages in one round trip, in order."""
     async with redis.pipeline(transaction=False) as pipe:
         for stream, message in pairs:
-            pipe.xadd(stream, {FIELD: schemas.encode(message)}, maxlen=names.STREAM_LENGTH, approximate=True)  # type: ignore[dict-item]
+            pipe.xadd(stream, {FIELD: schemas.encode(message)}, maxlen=names.STREAM_LENGTH, approximate=True)
         await pipe.execute()
 
 
@@ -63,7 +61,7 @@ class Reader:
 
     async def last(self, stream: str) -> str:
         """The position of the newest message of a stream, "0-0" where it is empty."""
-        newest = await self._redis.xrevrange(stream, count=1)
+        newest: Any = await self._redis.xrevrange(stream, count=1)
         return newest[0][0].decode() if newest else "0-0"
 
     async def read(self, block_ms: int = BLOCK_MS, count: int = 500) -> list[tuple[str, str, Any]]:
@@ -71,7 +69,8 @@ class Reader:
         if not self.positions:
             await asyncio.sleep(block_ms / 1000)
             return []
-        answer = await self._redis.xread(dict(self.positions), count=count, block=block_ms)  # type: ignore[arg-type]
+        positions: Any = dict(self.positions)
+        answer: Any = await self._redis.xread(positions, count=count, block=block_ms)
         found = []
         for raw_stream, entries in answer or []:
             stream = raw_stream.decode()
@@ -93,7 +92,7 @@ async def request(redis: Redis, stream: str, message: Any, timeout: float = 5.0)
     """Send a message that has ``reply_to`` and wait for its reply; ``Failed("no_answer")`` when none comes."""
     key = names.reply_key(uuid.uuid4().hex)
     await send(redis, stream, msgspec.structs.replace(message, reply_to=key))
-    answer = await redis.blpop([key], timeout=timeout)  # type: ignore[misc]
+    answer: Any = await redis.blpop([key], timeout=timeout)
     if answer is None:
         return schemas.Failed(
             code="no_answer", message="The dialing engine did not answer. Try again in a moment."
@@ -120,6 +119,6 @@ async def beat(redis: Redis, status: schemas.NodeStatus) -> None:
 async def nodes(redis: Redis, kind: str) -> list[schemas.NodeStatus]:
     """The nodes of a kind whose heartbeat still lives, by id."""
     keys = sorted([key async for key in redis.scan_iter(match=names.node_key(kind, "*"), count=1000)])
-    values = await redis.mget(keys) if keys else []
+    values: Any = await redis.mget(keys) if keys else []
     decode = schemas.decoder(schemas.NodeStatus).decode
     return [decode(value) for value in values if value is not None]

@@ -38,12 +38,12 @@ class TrunkConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 async def publish_trunk(redis: Redis, box: Fernet, trunk: TrunkConfig) -> None:
     """Make a trunk known to every line node."""
-    await redis.hset(TRUNKS_KEY, str(trunk.id), box.encrypt(msgspec.msgpack.encode(trunk)))  # type: ignore[misc]
+    await redis.hset(TRUNKS_KEY, str(trunk.id), box.encrypt(msgspec.msgpack.encode(trunk)))
 
 
 async def fetch_trunk(redis: Redis, box: Fernet, trunk: int) -> TrunkConfig | None:
     """The trunk as it stands now, or None where no such trunk is known or its record does not open."""
-    sealed = await redis.hget(TRUNKS_KEY, str(trunk))  # type: ignore[misc]
+    sealed = await redis.hget(TRUNKS_KEY, str(trunk))
     if sealed is None:
         return None
     return msgspec.msgpack.decode(box.decrypt(sealed), type=TrunkConfig)

@@ -107,7 +107,7 @@ def dial_request(
         trunk_is_loopback=bool(rule and rule.is_loopback),
         subject=f"lead:{screen['id']}" if screen else f"number:{item['number']}",
         number=item["number"],
-        kind=kind,
+        kind=DialKind(kind),
         attempts=int(asked.get("attempts", 0)),
         max_attempts=config.max_attempts,
         caller_ids=tuple(CallerIdOffer(number, name) for number, name in config.caller_ids),

@@ -56,7 +56,7 @@ class JournalWriter:
         stream = journal_stream(self.campaign)
         while True:
             position = await database.read(position_of, self.campaign)
-            raw = await self.redis.xrange(stream, min=f"({position}", count=BATCH_LINES)
+            raw: Any = await self.redis.xrange(stream, min=f"({position}", count=BATCH_LINES)
             if not raw:
                 return
             lines: list[tuple[str, dict[str, Any]]] = [

@@ -55,7 +55,7 @@ async def carry_out(redis: Redis, campaign: int, epoch: int, effects: Effects, p
         for node, message in effects.to_line:
             _send(pipe, names.line_stream(node), message)
         for record in effects.journal:
-            pipe.xadd(names.journal_stream(campaign), {JOURNAL_FIELD: _encode(record)})  # type: ignore[dict-item]
+            pipe.xadd(names.journal_stream(campaign), {JOURNAL_FIELD: _encode(record)})
         _keep(pipe, seats_key(campaign), effects.kept_seats)
         _keep(pipe, calls_key(campaign), effects.kept_calls)
         if position:
@@ -80,9 +80,9 @@ def _keep(pipe: Any, key: str, things: Any) -> None:
 
 async def load(redis: Redis, campaign: int) -> tuple[dict[int, Seat], dict[str, LiveCall], str]:
     """Seats, calls and stream position as the last holder left them."""
-    seats: Any = await redis.hgetall(seats_key(campaign))  # type: ignore[misc]
-    calls: Any = await redis.hgetall(calls_key(campaign))  # type: ignore[misc]
-    position = await redis.get(position_key(campaign))
+    seats: Any = await redis.hgetall(seats_key(campaign))
+    calls: Any = await redis.hgetall(calls_key(campaign))
+    position: Any = await redis.get(position_key(campaign))
     return (
         {int(id_): msgspec.msgpack.decode(value, type=Seat) for id_, value in seats.items()},
         {id_.decode(): msgspec.msgpack.decode(value, type=LiveCall) for id_, value in calls.items()},

@@ -25,7 +25,7 @@ async def wait_for_redis() -> None:
     try:
         while True:
             with contextlib.suppress(RedisError, OSError):
-                if await redis.ping():  # type: ignore[misc]
+                if await redis.ping():
                     return
             await asyncio.sleep(POLL_S)
     finally:

@@ -35,7 +35,7 @@ def snapshot(room: Room, now: float) -> Snapshot:
         if seat.state in AGENT_STATES
     ]
     lines = [
-        LineView(  # type: ignore[arg-type]
+        LineView(
             stage=LINE_STAGES[call.stage],  # type: ignore[arg-type]
             placed_at=call.placed_at,
             since=call.answered_at or call.ringing_at or call.placed_at,

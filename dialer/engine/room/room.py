@@ -28,6 +28,9 @@ class Board(Protocol):
     def reserve(self, trunks: tuple[TrunkRule, ...], now: float) -> tuple[int, str] | None:
         """A trunk and a line node for one call, counted as in use from now on."""
 
+    def adopt(self, trunk: int) -> None:
+        """A call that a predecessor placed uses the trunk."""
+
     def release(self, trunk: int, node: str) -> None:
         """The call is over."""
 
