@@ -31,6 +31,7 @@ class Outbox:
         self._redis = redis
         self._waiting: deque[tuple[str, schemas.Message]] = deque(maxlen=limit)
         self._some = asyncio.Event()
+        self._none = asyncio.Event()
         self._away = False
         self.given_up = 0
         """Messages lost because Redis was away for too long."""
@@ -43,6 +44,7 @@ class Outbox:
         if len(self._waiting) == self._waiting.maxlen:
             self.given_up += 1
         self._waiting.append((stream, message))
+        self._none.clear()
         self._some.set()
 
     async def run(self) -> None:
@@ -53,14 +55,14 @@ class Outbox:
             while self._waiting:
                 if not await self._send_batch():
                     await asyncio.sleep(RETRY_S)
+            self._none.set()
 
     async def flush(self, limit_s: float) -> bool:
-        """Send what is waiting before the process ends; False if ``limit_s`` seconds were not enough."""
+        """Wait until ``run`` has sent all; False if ``limit_s`` seconds were not enough."""
         try:
             async with asyncio.timeout(limit_s):
                 while self._waiting:
-                    if not await self._send_batch():
-                        await asyncio.sleep(RETRY_S)
+                    await self._none.wait()
         except TimeoutError:
             return False
         return True

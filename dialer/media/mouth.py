@@ -28,7 +28,6 @@ class Mouth:
     def restart(self) -> None:
         """Forget what waits: another call, or another connection, begins."""
         self.jitter.restart()
-        self._concealer = Concealer()
 
     def payload(self) -> bytes | None:
         """The next 20 ms as the agent's browser encoded them, or None for a gap."""

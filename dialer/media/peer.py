@@ -92,8 +92,8 @@ def checked_offer(sdp: str) -> str:
 
     Candidates with an mDNS name are left out: only the browser's own network could resolve them.
     """
-    if len(sdp) > OFFER_LIMIT_BYTES:
-        raise BadOffer("bad_offer", "The browser's audio offer is too long. Reload the page.")
+    if len(sdp) > OFFER_LIMIT_BYTES or not sdp.startswith("v=0"):
+        raise BadOffer("bad_offer", "This is no browser's audio offer. Reload the page.")
     kept = [line for line in sdp.splitlines() if not (line.startswith("a=candidate:") and ".local" in line)]
     text = "\r\n".join(kept) + "\r\n"
     try:

@@ -2,7 +2,7 @@
 
 aiortc decodes and encodes in threads, which costs five times as much as all the rest. Outgoing packets avoid
 that by a public way: a track may return ``av.Packet``. Incoming packets have none, so this module, and no
-other, reaches into the pinned version of aiortc; ``tests/media/test_rtp_tap.py`` fails when a new one differs.
+other, reaches into the pinned aiortc; ``tests/media/test_rtp_tap.py`` fails when a new version differs.
 """
 
 from __future__ import annotations

@@ -41,6 +41,8 @@ class Softphone:
         self.on_frame = on_frame
         self.connected = asyncio.Event()
         self.closed = asyncio.Event()
+        self.frozen = False
+        """Send no packets, and say nothing of it: what a killed browser looks like from outside."""
         self.received = 0
         """Packets that have come so far."""
         self._peer = AudioPeer(self, hosts)
@@ -57,13 +59,10 @@ class Softphone:
 
     async def aclose(self) -> None:
         """Hang up; the media node is told at once, as when a page is closed."""
-        self._stop_speaking()
+        if self._speaking is not None:
+            self._speaking.cancel()
         await self._peer.close()
         self.closed.set()
-
-    def fall_silent(self) -> None:
-        """Send no more packets, and say nothing of it: what a frozen or killed browser looks like."""
-        self._stop_speaking()
 
     def on_audio(self, _peer: AudioPeer, _sequence: int, payload: bytes) -> None:
         """Part of ``dialer.media.peer.Listener``."""
@@ -83,11 +82,7 @@ class Softphone:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while not self.closed.is_set():
-            self._peer.send(codec.encode(self.source()))
+            if not self.frozen:
+                self._peer.send(codec.encode(self.source()))
             due = max(due + FRAME_S, loop.time() - LATE_FORGIVEN_S)
             await asyncio.sleep(due - loop.time())
-
-    def _stop_speaking(self) -> None:
-        if self._speaking is not None:
-            self._speaking.cancel()
-            self._speaking = None

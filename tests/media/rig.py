@@ -176,7 +176,9 @@ class Rig:
     async def until(self, condition, limit_s: float = 5.0) -> None:
         """Wait until a condition holds; the limit is for failures only."""
         async with asyncio.timeout(limit_s):
-            while not (await condition() if asyncio.iscoroutinefunction(condition) else condition()):
+            while True:
+                if await condition() if asyncio.iscoroutinefunction(condition) else condition():
+                    return
                 await asyncio.sleep(0.01)
 
     async def tell(self, command: schemas.Message) -> None:
