@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("Console", "agents:console", Capability.TAKE_CALLS),
     Entry("Floor", "reporting:floor", Capability.WATCH_FLOOR),
     Entry("Calls", "reporting:calls", Capability.SEE_CALLS),
+    Entry("Integrations", "integrations:hooks", Capability.MANAGE_INTEGRATIONS, setup=True),
     Entry("People", "accounts:people", Capability.MANAGE_PEOPLE, setup=True),
     Entry("Organisation", "accounts:organisation", Capability.MANAGE_PEOPLE, setup=True),
     Entry("Audit log", "accounts:audit", Capability.MANAGE_PEOPLE, setup=True),

@@ -91,9 +91,15 @@ def _check(text: str, url: httpx.URL, allow_loopback: bool) -> None:
     if address.is_loopback and allow_loopback:
         return
     if not is_public(address):
-        raise AddressRefused(f"{url.host} leads to {address}, not a public address.")
+        raise AddressRefused(
+            f"{_way(url.host, str(address))} not a public address. Webhooks go to those only."
+        )
     if url.scheme != "https":
         raise AddressRefused("Webhooks to other machines are sent over https only.")
+
+
+def _way(host: str, address: str) -> str:
+    return f"{host} is" if host == address else f"{host} leads to {address},"
 
 
 def real_address(address: Address) -> Address:

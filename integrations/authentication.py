@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from accounts.models import ApiKey, Organisation
 from accounts.services.api_keys import find_api_key, note_use
 
-HOW = "Send 'Authorization: Bearer pk_…'. An administrator makes keys under Set-up, API keys."
+HOW = "Send 'Authorization: Bearer pk_…'. An administrator makes keys under Set-up, Integrations."
 
 
 @dataclass(frozen=True)

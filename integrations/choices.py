@@ -9,6 +9,6 @@ class DeliveryState(models.TextChoices):
     """Where a delivery stands."""
 
     WAITING = "waiting", "Waiting"
-    RETRYING = "retrying", "To be tried again"
+    RETRYING = "retrying", "Retrying"
     DELIVERED = "delivered", "Delivered"
     FAILED = "failed", "Given up"

@@ -1,0 +1,1 @@
+"""Pages of the app: thin, the services do the work."""
