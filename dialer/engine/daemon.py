@@ -148,8 +148,9 @@ class Daemon:
         task = self._tasks.pop(campaign)
         self.runners.pop(campaign)
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        log.warning("campaign_dropped", campaign=campaign)
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+        broken = ended if isinstance(ended, Exception) else None
+        log.warning("campaign_dropped", campaign=campaign, exc_info=broken)
 
     async def _close(self, campaign: int) -> None:
         """Hand the campaign over: seats and calls stay kept, the lease is free at once."""
