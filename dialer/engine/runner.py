@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -37,6 +38,7 @@ SKIP_REST_S = 600.0
 """A lead that an agent passed over in preview comes back after this."""
 FLOOR_EVERY_S = 0.5
 REDIS_RETRY_S = 0.5
+JOB_RETRY_S = 1.0
 
 
 class Runner:
@@ -67,8 +69,11 @@ class Runner:
 
     async def run(self) -> None:
         """Work until cancelled or fenced."""
-        jobs = [self._decide(), self._refill(), self._callbacks(), self._show_floor(), self.journal.run()]
-        tasks = [asyncio.create_task(job) for job in jobs]
+        side = [self._refill, self._callbacks, self._show_floor, self.journal.run]
+        tasks = [
+            asyncio.create_task(self._decide()),
+            *(asyncio.create_task(self._go_on(job)) for job in side),
+        ]
         fenced = asyncio.create_task(self.fenced.wait())
         try:
             done, _ = await asyncio.wait([*tasks, fenced], return_when=asyncio.FIRST_COMPLETED)
@@ -78,6 +83,15 @@ class Runner:
             for task in (*tasks, fenced, *self._placing):
                 task.cancel()
             await asyncio.gather(*tasks, fenced, *self._placing, return_exceptions=True)
+
+    async def _go_on(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Work beside the decisions must not end them: an error is logged and the work begins again."""
+        while True:
+            try:
+                await job()
+            except Exception:
+                log.exception("room_job_failed", campaign=self.campaign, job=job.__name__)
+                await asyncio.sleep(JOB_RETRY_S)
 
     # --- deciding ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ RESTART_LONGEST_S = 10.0
 STEADY_S = 20.0
 """A process that ran this long is taken as well: its next restart is quick again."""
 STOP_LIMIT_S = 10.0
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Process:
             *self.program.command,
             env={**os.environ, **self.program.environment},
             start_new_session=True,
+            preexec_fn=_end_with_parent,
             stdin=asyncio.subprocess.DEVNULL,
         )
         return await self._child.wait()
@@ -96,6 +99,11 @@ class Process:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
+
+
+def _end_with_parent() -> None:
+    """A supervisor that is killed must not leave its processes behind: the kernel ends them (prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _how(code: int) -> str:
