@@ -23,6 +23,10 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "User name and password do not fit together.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
+
     def clean_username(self) -> str:
         """Case makes no difference, nor may it give more attempts."""
         return self.cleaned_data["username"].lower()
@@ -58,9 +62,7 @@ class RoleForm(forms.Form):
 class PasswordForm(forms.Form):
     """A new password, given by an administrator."""
 
-    password = forms.CharField(
-        label="New password", widget=NEW_PASSWORD, strip=False, help_text=GOOD_ENOUGH
-    )
+    password = forms.CharField(label="New password", widget=NEW_PASSWORD, strip=False, help_text=GOOD_ENOUGH)
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -103,5 +105,8 @@ class AuditFilterForm(forms.Form):
 
     actor = forms.CharField(required=False, max_length=150, label="Who")
     action = forms.CharField(
-        required=False, max_length=60, label="What", help_text="Such as campaign or person.role"
+        required=False,
+        max_length=60,
+        label="What",
+        widget=forms.TextInput(attrs={"placeholder": "campaign, person.role …"}),
     )

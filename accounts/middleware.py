@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.views.defaults import permission_denied
 
 from .models import User
 
@@ -43,13 +44,13 @@ class DenyByDefaultMiddleware:
         """Refuse, send to the sign-in, or let pass."""
         access = access_of(view)
         if access is None:
-            raise PermissionDenied("This page does not state who may see it.")
+            return permission_denied(request, PermissionDenied("This page does not state who may see it."))
         if access in (PUBLIC, API_KEY):
             return None
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
         if access != SIGNED_IN and not request.user.can(access):
-            raise PermissionDenied("Your role does not allow this.")
+            return permission_denied(request, PermissionDenied("Your role does not allow this."))
         return None
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.utils import timezone
+
+from accounts.choices import Capability
 from accounts.models import User
 from campaigns.choices import Outcome
 from dialer.calls.models import Call
+from dialer.logs import redact
 
 from .numbers import shown_number
 
@@ -21,6 +25,7 @@ class Look(NamedTuple):
     label: str
 
 
+NOTHING = "\u2013"
 LIVE_ICON, LIVE_TONE = "phone", "accent"
 OUTCOME_LOOKS: dict[str, Look] = {
     Outcome.CONNECTED: Look("good", "check", "Connected"),
@@ -72,7 +77,7 @@ def lasted(start: datetime | None, end: datetime | None) -> float | None:
 def clock(seconds: float | None) -> str:
     """Seconds as m:ss or h:mm:ss; under ten seconds with milliseconds; a dash for what did not happen."""
     if seconds is None:
-        return "–"
+        return NOTHING
     if seconds < 10:
         return f"{seconds:.3f} s"
     minutes, rest = divmod(int(seconds), 60)
@@ -96,9 +101,14 @@ def call_row(user: User, call: Call) -> CallRow:
     return CallRow(call, shown_number(user, call.number), talk, look_of(call))
 
 
-def steps(call: Call) -> list[tuple[str, datetime | None]]:
+def stamp(at: datetime | None) -> str:
+    """A moment to the millisecond, in the zone of the page."""
+    return f"{timezone.localtime(at):%H:%M:%S.%f}"[:-3] if at else NOTHING
+
+
+def steps(call: Call) -> list[tuple[str, str]]:
     """Every timestamp of the call, by name."""
-    return [(name, getattr(call, field)) for field, name in STEP_NAMES.items()]
+    return [(name, stamp(getattr(call, field))) for field, name in STEP_NAMES.items()]
 
 
 def quality(call: Call) -> list[tuple[str, str]]:
@@ -109,6 +119,13 @@ def quality(call: Call) -> list[tuple[str, str]]:
         for key, (name, unit) in QUALITY_NAMES.items()
         if figures.get(key) not in (None, "")
     ]
+
+
+def events(user: User, call: Call) -> list[tuple[str, str, dict[str, Any]]]:
+    """What happened (when, what, with), in order; numbers in it are masked for those who may not see numbers."""
+    whole = user.can(Capability.SEE_NUMBERS)
+    found = call.events.all()
+    return [(stamp(e.at), e.kind, e.data if whole else redact(None, "", dict(e.data))) for e in found]
 
 
 def durations(call: Call) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 from reporting.access import access_call
 from reporting.forms import LOCAL_TIME, CallSearchForm
-from reporting.looks import call_row, durations, quality, steps
+from reporting.looks import call_row, durations, events, quality, steps
 from reporting.selectors.calls import CallKey, CallPage, call_page, search_calls
 from reporting.services.export_calls import begin_export
 from reporting.timeline import timeline
@@ -46,7 +46,7 @@ def call(request: SignedInRequest, pk: str) -> HttpResponse:
         "durations": durations(found),
         "steps": steps(found),
         "quality": quality(found),
-        "events": found.events.all(),
+        "events": events(request.user, found),
         "timeline": timeline(found, timezone.now()),
     }
     return render(request, "reporting/call.html", context)

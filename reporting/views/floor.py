@@ -54,7 +54,7 @@ def _config(request: SignedInRequest) -> dict[str, Any]:
     return {
         "mayRun": person.can(Capability.RUN_FLOOR),
         "maySetUp": person.can(Capability.EDIT_CAMPAIGNS),
-        "mayTrunks": person.can(Capability.MANAGE_TRUNKS),
+        "timeZone": person.organisation.time_zone,
         "labels": {name: dict(choices.choices) for name, choices in LABELS.items()},
         "urls": {"hour": reverse("reporting:hour"), "calls": reverse("reporting:calls")},
     }

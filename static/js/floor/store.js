@@ -1,0 +1,125 @@
+/* What the floor's page knows: the live topic, the rows of the database, the clock; and what it can ask for. */
+
+import { batch, computed, signal } from "@preact/signals"
+
+import { LiveClient } from "../live.js"
+import { toast } from "../base.js"
+import { total } from "./ui.js"
+
+const STALE_AFTER_S = 5
+const HOUR_EVERY_MS = 30_000
+
+export const config = JSON.parse(document.getElementById("floor-config").textContent)
+export const agents = signal({})
+export const trunks = signal({})
+export const nodes = signal({})
+export const hour = signal(null)
+export const now = signal(Date.now() / 1000)
+export const status = signal({ phase: "connecting", since: Date.now() })
+/** Said to screen readers once; figures that tick are not. */
+export const announcement = signal("")
+/** The question that is open, or null: {title, words, action, run}. */
+export const question = signal(null)
+export const busy = signal(false)
+
+const live = signal({})
+const rows = signal([])
+const daemon = signal(null)
+export const stopped = signal(null)
+
+/** Campaigns by name. A daemon's figures are shown with the status that was changed last, its own or the database's. */
+export const campaigns = computed(() =>
+  rows.value.map((row) => {
+    const seen = live.value[row.id]
+    if (!seen) return { ...row, idle: true }
+    const newer = seen.updated_at >= (row.since ?? 0)
+    return { ...seen, ...row, status: newer ? seen.status : row.status }
+  }),
+)
+
+export const liveCalls = computed(() => campaigns.value.reduce((sum, row) => sum + total(row.lines), 0))
+
+/** "live", "silent" (no engine is heard), "waiting" (no connection) or "closed". */
+export const freshness = computed(() => {
+  const { phase } = status.value
+  if (phase === "closed") return "closed"
+  if (phase !== "live" && phase !== "slow") return "waiting"
+  if (phase === "slow") return "slow"
+  return daemon.value && now.value - daemon.value.alive_at <= STALE_AFTER_S ? "live" : "silent"
+})
+
+export const silentFor = computed(() =>
+  daemon.value ? Math.max(0, now.value - daemon.value.alive_at) : null,
+)
+
+function takeRows(sent) {
+  batch(() => {
+    for (const row of sent.campaigns) {
+      const before = rows.value.find((known) => known.id === row.id)
+      if (before && before.status !== row.status) say(`${row.name} is ${config.labels.statuses[row.status]}.`)
+    }
+    rows.value = sent.campaigns
+    takeStop(sent.stop)
+  })
+}
+
+function takeStop(stop) {
+  if (Boolean(stop) !== Boolean(stopped.value)) say(stop ? `All dialing is stopped by ${stop.by}.` : "Dialing goes on.")
+  stopped.value = stop
+}
+
+function say(words) {
+  if (status.value.phase === "live") announcement.value = words
+}
+
+class FloorClient extends LiveClient {
+  _rows(frame) {
+    takeRows(frame.rows)
+  }
+}
+
+const client = new FloorClient({
+  path: "/ws/floor",
+  onHello: (hello) => takeRows(hello.rows),
+  onStatus: (next) => (status.value = next),
+  onNotice: (notice) => toast(notice.message, "warn"),
+  onState(state, change) {
+    batch(() => {
+      live.value = state.campaign ?? {}
+      agents.value = state.agent ?? {}
+      trunks.value = state.trunk ?? {}
+      nodes.value = state.node ?? {}
+      daemon.value = state.daemon ?? null
+      now.value = client.now()
+      if (change?.type === "trunk" && change.data?.state === "resting") {
+        say(`Trunk ${change.data.name} rests: ${change.data.why}`)
+      }
+    })
+  },
+})
+
+async function readHour() {
+  const answer = await fetch(config.urls.hour).catch(() => null)
+  if (answer?.ok) hour.value = await answer.json()
+}
+
+/** Ask the server for something; the answer's rows show at once, and an error as a message. */
+export async function command(name, args, done) {
+  busy.value = true
+  try {
+    const data = await client.command(name, args)
+    takeRows(data.rows)
+    toast(typeof done === "function" ? done(data) : done, "good")
+  } catch (error) {
+    toast(error.message, "bad")
+  } finally {
+    busy.value = false
+  }
+}
+
+export function open() {
+  client.open()
+  readHour()
+  setInterval(readHour, HOUR_EVERY_MS)
+  setInterval(() => (now.value = client.now()), 1000)
+}

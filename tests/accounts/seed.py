@@ -1,0 +1,114 @@
+"""Fills a scratch database for browser tests: ``python -m tests.accounts.seed``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+PASSWORD = "blue-harbour-41"
+PEOPLE = {
+    "ada": ("administrator", "Ada", "Byron"),
+    "sam": ("supervisor", "Sam", "Okafor"),
+    "rita": ("reader", "Rita", "Lang"),
+    "amy": ("agent", "Amy", "Stone"),
+    "ben": ("agent", "Ben", "Hale"),
+}
+OUTCOMES = ("connected",) * 5 + ("no_answer",) * 6 + ("busy", "abandoned", "machine", "failed", "rejected")
+CALLS = 180
+
+
+def seed() -> None:
+    """One organisation with people, two campaigns, a trunk and a day of calls."""
+    from accounts.models import User
+    from accounts.services.create_organisation import create_organisation
+    from accounts.services.create_person import create_person
+
+    organisation, ada = create_organisation(
+        "Harbour Energy", time_zone="America/New_York", administrator="ada", password=PASSWORD
+    )
+    for username, (role, first, last) in PEOPLE.items():
+        names = {"first_name": first, "last_name": last}
+        if username == "ada":
+            User.objects.filter(pk=ada.pk).update(**names)
+        else:
+            create_person(organisation, ada, username=username, role=role, password=PASSWORD, **names)
+    create_person(organisation, ada, username="nora", role="agent", first_name="Nora", last_name="West")
+    seed_calls(organisation)
+
+
+def seed_calls(organisation) -> None:
+    """Two campaigns, a trunk, a list and calls of every outcome."""
+    from accounts.models import User
+    from campaigns.models import Campaign, Disposition, Lead, LeadList
+    from dialer.calls.models import Trunk
+
+    trunk = Trunk.objects.create(organisation=organisation, name="Northern SIP", host="127.0.0.1")
+    spring = Campaign.objects.create(organisation=organisation, name="Spring renewals", status="running")
+    Campaign.objects.create(organisation=organisation, name="Win back", method="progressive")
+    sale = Disposition.objects.create(campaign=spring, code="sale", name="Sale", meaning="success", key="1")
+    leads = LeadList.objects.create(organisation=organisation, campaign=spring, name="March file")
+    lead = Lead.objects.create(
+        organisation=organisation, lead_list=leads, first_name="Grace", last_name="Moor", city="Albany"
+    )
+    agents = list(User.objects.filter(organisation=organisation, username__in=("amy", "ben")))
+    draw = random.Random(4)
+    for index in range(CALLS):
+        make_call(index, draw, spring, trunk, lead, agents, sale)
+
+
+def make_call(index, draw, campaign, trunk, lead, agents, sale):
+    """One call that ended, with its events."""
+    from django.utils import timezone
+
+    from dialer.calls.models import Call, CallEvent
+
+    outcome = draw.choice(OUTCOMES)
+    placed = timezone.now() - dt.timedelta(seconds=40 + 20 * index)
+    ringing = placed + dt.timedelta(seconds=draw.uniform(0.3, 1.2))
+    answered = outcome in ("connected", "abandoned", "machine")
+    answered_at = ringing + dt.timedelta(seconds=draw.uniform(3, 14)) if answered else None
+    connected_at = answered_at + dt.timedelta(milliseconds=draw.randint(40, 140)) if outcome == "connected" else None
+    ended_at = (answered_at or ringing) + dt.timedelta(seconds=draw.uniform(6, 130))
+    call = Call.objects.create(
+        id=f"{index:032x}",
+        organisation=campaign.organisation,
+        campaign=campaign,
+        lead=lead,
+        number=f"+1518555{index:04}",
+        kind="auto",
+        caller_id="+15185550100",
+        trunk=trunk,
+        node="line-1",
+        agent=draw.choice(agents) if connected_at else None,
+        stage="ended",
+        placed_at=placed,
+        ringing_at=ringing,
+        answered_at=answered_at,
+        connected_at=connected_at,
+        heard_at=connected_at + dt.timedelta(milliseconds=45) if connected_at else None,
+        screen_at=connected_at + dt.timedelta(milliseconds=30) if connected_at else None,
+        message_at=answered_at + dt.timedelta(seconds=2) if outcome == "abandoned" else None,
+        ended_at=ended_at,
+        outcome=outcome,
+        ended_by="far" if answered else "ring_limit",
+        sip_code=200 if answered else {"busy": 486, "failed": 503, "rejected": 603}.get(outcome, 487),
+        sip_reason="OK" if answered else "Request Terminated",
+        attestation="A",
+        disposition=sale if connected_at else None,
+        disposed_at=ended_at + dt.timedelta(seconds=9) if connected_at else None,
+        quality={"codec": "PCMU", "rx_packets": 2210, "rx_lost": 2, "rx_jitter_ms": 3.1, "tx_packets": 2214,
+                 "tx_lost": 0, "tx_jitter_ms": 2.4, "rtt_ms": 18.0} if answered else {},
+    )
+    steps = (("placed", placed), ("ringing", ringing), ("answered", answered_at), ("connected", connected_at), ("ended", ended_at))
+    CallEvent.objects.bulk_create(
+        CallEvent(call=call, at=at, kind=kind, data={"trunk": trunk.name} if kind == "placed" else {})
+        for kind, at in steps if at
+    )
+    return call
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    seed()
