@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from dialer.live.commands import Arguments, Commands, CommandSpec, NoArguments
 
-Id = Annotated[int, Meta(gt=0, lt=2**63)]
+Id = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 CallId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Note = Annotated[str, Meta(max_length=4000)]
 FieldName = Annotated[str, Meta(min_length=1, max_length=60)]
