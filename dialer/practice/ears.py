@@ -1,10 +1,12 @@
-"""Listening for voices: many calls at once, in a few matrix products every 60 ms.
+"""Listening for voices: many calls at once, with one Fourier transform of all every 60 ms.
 
 Each call's audio is cut into windows of 30 ms, half a symbol, so that every symbol covers at least one window
-wholly. The 32 tones lie on multiples of the window's resolution (33⅓ Hz) and do not disturb each other in it.
+wholly. The 32 tones lie on lines of the window's spectrum (33⅓ Hz apart) and do not disturb each other in it.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +32,14 @@ _SILENCE = codec.SILENT_PAYLOAD[0]
 _LONG_AGO = -10 * MEMORY_WINDOWS
 
 
-def _probes() -> NDArray[np.float32]:
-    """Columns of cosines, then of sines, for the 16 value tones and the 16 place tones."""
-    time_s = np.arange(WINDOW_SAMPLES) / SAMPLE_RATE_HZ
-    angles = 2 * np.pi * np.outer(time_s, np.array(VALUE_TONES_HZ + PLACE_TONES_HZ))
-    return np.hstack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+_LINES = np.array(VALUE_TONES_HZ + PLACE_TONES_HZ) * WINDOW_SAMPLES // SAMPLE_RATE_HZ
+"""The 16 value tones, then the 16 place tones, as indices into a spectrum."""
 
 
-_PROBES = _probes()
+Levels = NDArray[np.floating[Any]]
 
 
-def _winners(powers: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.bool_]]:
+def _winners(powers: Levels) -> tuple[NDArray[np.intp], Levels, NDArray[np.bool_]]:
     """For each window the best of 16 tones, its power, and whether it is clearly the best."""
     best = powers.argmax(axis=1)
     rows = np.arange(len(powers))
@@ -110,19 +109,19 @@ class Ears:
             heard += self._understood(spoken)
         return heard, sorted(sounding)
 
-    def _take(self, slots: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _take(self, slots: NDArray[np.intp]) -> Levels:
         """The next two windows of each slot, slot by slot."""
-        windows = _DECODE[self._audio[slots, :BATCH_SAMPLES]].reshape(-1, WINDOW_SAMPLES)
+        windows = _DECODE.take(self._audio[slots, :BATCH_SAMPLES]).reshape(-1, WINDOW_SAMPLES)
         self._audio[slots, :-BATCH_SAMPLES] = self._audio[slots, BATCH_SAMPLES:]
         for slot in slots.tolist():
             self._fill[slot] -= BATCH_SAMPLES
         return windows
 
-    def _note(self, slots: NDArray[np.intp], windows: NDArray[np.float32]) -> list[int]:
+    def _note(self, slots: NDArray[np.intp], windows: Levels) -> list[int]:
         """Write down the symbols in these windows; returns the slots that had any."""
         energy = np.einsum("ij,ij->i", windows, windows)
-        spectrum = (windows @ _PROBES) ** 2
-        powers = spectrum[:, :32] + spectrum[:, 32:]
+        lines = np.fft.rfft(windows)[:, _LINES]
+        powers = lines.real**2 + lines.imag**2
         value, value_power, value_clear = _winners(powers[:, :16])
         place, place_power, place_clear = _winners(powers[:, 16:])
         explained = (value_power + place_power) * 2 > EXPLAINED_SHARE * WINDOW_SAMPLES * energy

@@ -100,11 +100,12 @@ class FarEnd:
         if code:
             self._refuse(code)
             return
-        if plan.early_media:
-            self._later(RING_AFTER_S, self._play_early)
-        elif plan.rings:
-            self._later(RING_AFTER_S, lambda: self._ring(180))
         after = self._house.practice.answer_after_s(plan)
+        ring_after = min(RING_AFTER_S, after / 2)
+        if plan.early_media:
+            self._later(ring_after, self._play_early)
+        elif plan.rings:
+            self._later(ring_after, lambda: self._ring(180))
         if plan.code == 0:
             self._later(MAX_RING_S, lambda: self._refuse(480, "timeout"))
         elif plan.code == 200:
@@ -126,6 +127,8 @@ class FarEnd:
         return 0 if self._house.challenger.accepts(given, "INVITE") else 403
 
     def _ring(self, code: int, body: str = "") -> None:
+        if self.state is not State.PROCEEDING:
+            return
         self.record.rang_at = time.time()
         self._respond(code, (self._contact,), body)
 
