@@ -1,30 +1,53 @@
-"""The contract between a pacing policy and whatever drives it.
+"""The contract between a pacing method and whatever drives it.
 
-Pure Python: nothing here imports the project.
-Times are seconds on one monotonic clock.
+Pure Python: nothing here imports the project. Times are seconds on one monotonic clock.
 """
+
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal, Protocol
+
+AgentState = Literal["ready", "talking", "wrapup", "paused"]
+LineStage = Literal["dialing", "ringing", "answered"]
+EventKind = Literal[
+    "placed",
+    "ringing",
+    "answered",
+    "machine",
+    "failed",
+    "connected",
+    "abandoned",
+    "talk_ended",
+    "wrapup_ended",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    state: Literal["ready", "talking", "wrapup", "paused"]
+    """An agent of the campaign, and since when in this state."""
+
+    state: AgentState
     since: float
-    leaving: bool = False      # asked for a break or the end of the shift: takes no further call
+    leaving: bool = False
+    """Asked for a break or the end of the shift: takes no further call."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    stage: Literal["dialing", "ringing", "answered"]   # answered: picked up, not yet joined; detection may still call it a machine
+    """A line that is not yet joined with an agent."""
+
+    stage: LineStage
+    """answered: picked up, not yet joined; detection may still call it a machine."""
     placed_at: float
     since: float
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
+    """Everything alive in a campaign at one moment."""
+
     now: float
     agents: Sequence[AgentView]
     lines: Sequence[LineView]
@@ -33,7 +56,30 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class PacingEvent:
-    kind: Literal["placed", "ringing", "answered", "machine", "failed", "connected", "abandoned", "talk_ended", "wrapup_ended"]
+    """Something that happened to a line or an agent."""
+
+    kind: EventKind
     at: float
-    seconds: float = 0.0   # answered/machine/failed: since placed; talk_ended/wrapup_ended: how long it lasted
-    cause: str = ""        # failed: busy, no_answer, congestion, invalid
+    seconds: float = 0.0
+    """answered, machine, failed: since placed; talk_ended, wrapup_ended: how long it lasted."""
+    cause: str = ""
+    """failed: busy, no_answer, congestion, invalid."""
+
+
+class Pacer(Protocol):
+    """Decides for one campaign. Asked at every event, and at least each half second."""
+
+    def observe(self, event: PacingEvent) -> None:
+        """Learn from something that happened. Events come in the order of their times."""
+
+    def lines_to_place(self, snapshot: Snapshot) -> int:
+        """How many lines to place now, at least 0 and never past the snapshot's line limit."""
+
+    def state(self) -> dict[str, Any]:
+        """All that was learned, as JSON can hold it."""
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what ``state`` of the same method returned."""
+
+    def explain(self) -> str:
+        """The last decision and what it rests on, in one line for a supervisor."""
