@@ -235,12 +235,13 @@ class ChildPool:
     def _lose(self, child: Child) -> None:
         """The child's end of the pipe is closed: it is dead, or dying."""
         self._ending.append((self._loop.time() + END_LIMIT_S, child.process))
-        if child not in self.children or self._stopping:
+        if child not in self.children:
             return
         if not child.capacity:
             self._start_at = self._loop.time() + RESTART_REST_S
         self.children.remove(child)
-        log.error("line_child_lost", pid=child.process.pid, calls=len(child.calls))
+        if child.calls or not self._stopping:
+            log.error("line_child_lost", pid=child.process.pid, calls=len(child.calls))
         self._on_lost(child)
         self.balance()
 
@@ -268,7 +269,7 @@ class ChildPool:
         for child in self.children:
             child.send(wire.Stop())
         deadline = self._loop.time() + END_LIMIT_S
-        processes = [child.process for child in self.children] + [process for _, process in self._ending]
+        processes = [*(child.process for child in self.children), *(process for _, process in self._ending)]
         while any(process.poll() is None for process in processes) and self._loop.time() < deadline:
             await asyncio.sleep(0.02)
         for process in processes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 import structlog
@@ -74,13 +75,13 @@ class Dialing:
             return
         self._start(permit, self._dial(permit, order))
 
-    def _start(self, permit: Permit, work: object) -> None:
+    def _start(self, permit: Permit, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._guard(permit, work))
         self._waiting[permit.call] = (task, permit.campaign)
 
-    async def _guard(self, permit: Permit, work: object) -> None:
+    async def _guard(self, permit: Permit, work: Coroutine[Any, Any, None]) -> None:
         try:
-            await work  # type: ignore[misc]
+            await work
         except Refused as refusal:
             self._refuse(permit.call, permit.campaign, refusal.why)
         except Exception:

@@ -62,7 +62,6 @@ class LineCall:
         self._ringing = self._early_media = self._answered = self._over = False
         self._ending = ""
         """Why we are ending the call: us, ring_limit, timeout, node."""
-        self._quality: Quality | None = None
 
     # --- placing ----------------------------------------------------------------------------------
 
@@ -129,9 +128,7 @@ class LineCall:
         """Nothing more will come: report, and give everything back."""
         self._clear_timers()
         if self._answered:
-            self._report_end(
-                200, reason, self._ending or ("far" if from_far else "node"), quality or self._quality
-            )
+            self._report_end(200, reason, self._ending or ("far" if from_far else "node"), quality)
         elif from_far:
             self._report_end(code, reason, (code == 487 and self._ending) or "far")
         else:
@@ -148,7 +145,6 @@ class LineCall:
             return
         self._clear_timers()
         self._ending = ended_by
-        self._quality = self._sip.quality()
         try:
             self._sip.hangup(pj.CallOpParam())
         except pj.Error:

@@ -67,6 +67,7 @@ class SipCall(pj.Call):
         self._listener = listener
         self._post = loop.call_soon_threadsafe
         self.withdrawal: Withdrawal | None = None
+        self._quality: Quality | None = None
 
     @_guarded
     def onCallTsxState(self, prm: Any) -> None:
@@ -89,14 +90,20 @@ class SipCall(pj.Call):
         if info.state in ANSWERED_STATES:
             self._post(self._listener.heard_answer)
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            message = _message_behind(prm.e)
-            reason = _with_reason_header(info.lastReason, message)
-            self._post(self._listener.heard_end, info.lastStatusCode, reason, bool(message), self.quality())
+            ending = _ending(prm.e)
+            code, text, message = ending or (info.lastStatusCode, info.lastReason, "")
+            reason = _with_reason_header(text, message)
+            self._post(self._listener.heard_end, code, reason, ending is not None, self._quality)
 
     @_guarded
     def onCallMediaState(self, _prm: Any) -> None:
         """Media became active, went on hold or came back."""
         self._post(self._listener.heard_media)
+
+    @_guarded
+    def onStreamDestroyed(self, _prm: Any) -> None:
+        """The last moment at which the audio's figures can be read."""
+        self._quality = self.quality() or self._quality
 
     @_guarded
     def onDtmfDigit(self, prm: Any) -> None:
@@ -152,14 +159,22 @@ class SipCall(pj.Call):
         )
 
 
-def _message_behind(event: Any) -> str:
-    """The SIP message that caused an event, empty when a timer or an error did."""
+def _ending(event: Any) -> tuple[int, str, str] | None:
+    """Code, text and message of the final failure or the BYE by which the far end ended the call.
+
+    None when a timer, an error or we ended it. The code is the transaction's: PJSUA calls a refused 3xx a 487."""
     if event.type != pj.PJSIP_EVENT_TSX_STATE or event.body.tsxState.type != pj.PJSIP_EVENT_RX_MSG:
-        return ""
-    return str(event.body.tsxState.src.rdata.wholeMsg)
+        return None
+    transaction = event.body.tsxState.tsx
+    message = str(event.body.tsxState.src.rdata.wholeMsg)
+    if transaction.method == "BYE" and transaction.role == pj.PJSIP_ROLE_UAS:
+        return 200, "", message
+    if transaction.method == "INVITE" and transaction.statusCode >= 300:
+        return transaction.statusCode, transaction.statusText, message
+    return None
 
 
 def _with_reason_header(text: str, message: str) -> str:
     """The reason phrase, and the Reason header (RFC 3326) where the far end sent one."""
     header = REASON.search(message.partition("\r\n\r\n")[0])
-    return clean(f"{text} [{header[1].strip()}]" if header else text)
+    return clean(f"{text} [{header[1].strip()}]".strip() if header else text)

@@ -40,7 +40,9 @@ class Bench:
 
     def __init__(self, redis: Any, redis_url: str, **options: Any) -> None:
         self.redis = redis
-        self.config = LineConfig(redis_url=redis_url, bus_secret=SECRET, node=f"t-{secrets.token_hex(4)}", **options)
+        self.config = LineConfig(
+            redis_url=redis_url, bus_secret=SECRET, node=f"t-{secrets.token_hex(4)}", **options
+        )
         self.events: list[Any] = []
         self.epoch = 1
         self._reader = streams.Reader(redis, schemas.RoomMessage)
@@ -162,7 +164,9 @@ class FakeMedia(asyncio.DatagramProtocol):
             self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=path, family=1)
             self.address = f"unix:{path}"
         else:
-            self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+            self._transport, _ = await loop.create_datagram_endpoint(
+                lambda: self, local_addr=("127.0.0.1", 0)
+            )
             self.address = f"udp:127.0.0.1:{self._transport.get_extra_info('sockname')[1]}"
         self._path = path
         return self

@@ -54,7 +54,9 @@ class Request:
         head, _, self.body = text.partition("\r\n\r\n")
         self.line, *lines = head.split("\r\n")
         self.method, self.uri = self.line.split(" ")[:2]
-        self.headers = [(name.strip().lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)]
+        self.headers = [
+            (name.strip().lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)
+        ]
 
     def all(self, name: str) -> list[str]:
         return [value for key, value in self.headers if key == name.lower()]
@@ -104,9 +106,11 @@ class Rtp(asyncio.DatagramProtocol):
             number += 1
             await asyncio.sleep(max(0, start + number * 0.02 - loop.time()))
 
-    def send_digit(self, digit: str, payload_type: int = 101) -> None:
+    def send_digit(self, digit: str, payload_type: int) -> None:
         event = "0123456789*#ABCD".index(digit)
-        for n, (end, length) in enumerate([(0, 160), (0, 320), (0, 480), (0x80, 640), (0x80, 640), (0x80, 640)]):
+        for n, (end, length) in enumerate(
+            [(0, 160), (0, 320), (0, 480), (0x80, 640), (0x80, 640), (0x80, 640)]
+        ):
             header = struct.pack("!BBHII", 0x80, payload_type | (0x80 if n == 0 else 0), 5000 + n, 90000, 7)
             self.transport.sendto(header + struct.pack("!BBH", event, end | 10, length), self.remote)
 
@@ -136,6 +140,12 @@ class FarCall:
         found = re.match(r"sip:([^@;]+)@", self.invite.uri)
         return found[1] if found else ""
 
+    @property
+    def event_type(self) -> int:
+        """The payload type that the offer gave to telephone events."""
+        found = re.search(r"a=rtpmap:(\d+) telephone-event", self.invite.body)
+        return int(found[1]) if found else 101
+
     def respond(self, code: int, text: str, *extra: str, body: str = "", to: Request | None = None) -> None:
         request = to or self.invite
         self.far.send(
@@ -144,7 +154,8 @@ class FarCall:
                     f"SIP/2.0 {code} {text}",
                     *(f"Via: {via}" for via in request.all("via")),
                     f"From: {request.get('from')}",
-                    f"To: {request.get('to')}" + ("" if "tag=" in request.get("to") or code == 100 else f";tag={self.tag}"),
+                    f"To: {request.get('to')}"
+                    + ("" if "tag=" in request.get("to") or code == 100 else f";tag={self.tag}"),
                     f"Call-ID: {request.get('call-id')}",
                     f"CSeq: {request.get('cseq')}",
                     f"Contact: <sip:far@127.0.0.1:{self.far.port}>",
@@ -166,11 +177,14 @@ class FarCall:
 
     async def sdp(self, media: str = "") -> str:
         if self.rtp is None:
-            _, self.rtp = await asyncio.get_running_loop().create_datagram_endpoint(Rtp, local_addr=("127.0.0.1", 0))
+            _, self.rtp = await asyncio.get_running_loop().create_datagram_endpoint(
+                Rtp, local_addr=("127.0.0.1", 0)
+            )
             offer = re.search(r"m=audio (\d+)", self.invite.body)
             self.rtp.remote = ("127.0.0.1", int(offer[1])) if offer else None
         port = self.rtp.transport.get_extra_info("sockname")[1]
-        media = media or f"m=audio {port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n"
+        events = self.event_type
+        media = media or f"m=audio {port} RTP/AVP 0 {events}\r\na=rtpmap:{events} telephone-event/8000\r\n"
         return f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n{media}"
 
     async def progress(self) -> None:

@@ -1,0 +1,33 @@
+"""A running line node, and far ends for it to call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest_asyncio
+
+from .bench import Bench
+from .far_end import FarEnd, Script
+
+
+@pytest_asyncio.fixture
+async def bench(redis: Any, redis_url: str) -> AsyncIterator[Bench]:
+    """One line node with real children."""
+    made = await Bench(redis, redis_url, max_lines=12).start()
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture
+async def far_end() -> AsyncIterator[Callable[[Script], Awaitable[FarEnd]]]:
+    """Starts far ends."""
+    started: list[FarEnd] = []
+
+    async def start(script: Script) -> FarEnd:
+        started.append(await FarEnd(script).start())
+        return started[-1]
+
+    yield start
+    for far in started:
+        await far.close()
