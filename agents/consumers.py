@@ -72,11 +72,12 @@ class AgentConsumer(LiveConsumer):
         """Open or go on with the session, unless another tab holds the console."""
         self.tab = tab_of(self.person.pk, self.scope.get("query_string", b""))
         await self._hold(by_force=False)
-        return {"session": self.session, "other_tab": not self.holds}
+        started = self.opened.started_at.timestamp()
+        return {"session": self.session, "session_started_at": started, "other_tab": not self.holds}
 
     async def _hold(self, *, by_force: bool) -> None:
-        session = await _open_session(self.person, timezone.now())
-        self.session, self.campaign = session.pk, session.campaign_id
+        self.opened = await _open_session(self.person, timezone.now())
+        self.session, self.campaign = self.opened.pk, self.opened.campaign_id
         self.holds = await self.tab.take(shared_redis(), by_force=by_force)
         if not self.holds:
             return

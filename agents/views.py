@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
@@ -30,5 +32,8 @@ def _config(request: HttpRequest) -> dict[str, Any]:
         "name": person.display_name,
         "shortcuts": person.shortcuts_enabled,
         "organisation_zone": person.organisation.time_zone,
+        "profile_url": reverse("accounts:profile"),
+        "home_url": reverse("accounts:home"),
+        "mark_url": static("img/paceline.svg"),
         "ice_servers": [{"urls": address} for address in settings.ICE_SERVERS],
     }
