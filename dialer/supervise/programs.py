@@ -53,7 +53,9 @@ def _redis() -> Program:
 
 def _daphne() -> Program:
     host, port = settings.HTTP_HOST, str(settings.HTTP_PORT)
-    command = python("-m", "daphne", "-b", host, "-p", port, "--no-server-name", "dialer.asgi:application")
+    command = python(
+        "-m", "daphne", "-b", host, "-p", port, "-v", "0", "--no-server-name", "dialer.asgi:application"
+    )
     return Program("web", command, 3)
 
 

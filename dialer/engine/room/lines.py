@@ -71,10 +71,10 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     room.tally.answered += 1
     room.tally.answered_30d += 1
     room.board.succeeded(call.trunk, now)
-    routing.route_answer(room, call, now)
-    room.touch(call)
     room.observe("answered", now, now - call.placed_at)
     room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
+    room.touch(call)
+    routing.route_answer(room, call, now)
 
 
 def on_bridged(room: Room, event: schemas.CallBridged, now: float) -> None:
