@@ -21,7 +21,9 @@ class BadField(ValueError):
 
 @transaction.atomic
 def save_lead_fields(lead_id: int, campaign_id: int, fields: dict[str, Any]) -> dict[str, Any]:
-    """Write these fields (``custom`` merges) and return them as stored. Raises ``BadField``; nothing is half saved."""
+    """Write these fields (``custom`` merges) and return them as stored. Raises ``BadField``; nothing is half
+    saved.
+    """
     lead = Lead.objects.select_for_update().filter(pk=lead_id, lead_list__campaign=campaign_id).first()
     if lead is None:
         raise BadField("The lead is no longer in this campaign.")

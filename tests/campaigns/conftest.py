@@ -10,6 +10,13 @@ from campaigns.models import Campaign, LeadList
 from .makers import make_campaign, make_list, make_user
 
 
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    """Files of a test go to the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.DATA_DIR = tmp_path
+
+
 @pytest.fixture
 def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Acme")
