@@ -22,6 +22,7 @@ from .rtp import RtpLoop
 
 Address = tuple[str, int]
 MAX_CALLS = 5000
+PORT_TRIES = 20
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
@@ -110,11 +111,7 @@ class Carrier:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         loop = asyncio.get_running_loop()
-        self._server = await asyncio.start_server(self._serve, self._options.host, self._options.port)
-        port = self._server.sockets[0].getsockname()[1]
-        self._udp, _ = await loop.create_datagram_endpoint(
-            lambda: UdpWire(self), local_addr=(self._options.host, port)
-        )
+        port = await self._listen()
         self._rtcp, _ = await loop.create_datagram_endpoint(
             lambda: RtcpAnswers(self._rtp), local_addr=(self._options.host, 0)
         )
@@ -128,6 +125,23 @@ class Carrier:
             forget=self._forget,
         )
         self._status = loop.create_task(self._write_status())
+
+    async def _listen(self) -> int:
+        """Take the same port for TCP and UDP; of free ports (0) one that is free for both."""
+        host, loop = self._options.host, asyncio.get_running_loop()
+        for left in reversed(range(1 if self._options.port else PORT_TRIES)):
+            self._server = await asyncio.start_server(self._serve, host, self._options.port)
+            port = int(self._server.sockets[0].getsockname()[1])
+            try:
+                self._udp, _ = await loop.create_datagram_endpoint(
+                    lambda: UdpWire(self), local_addr=(host, port)
+                )
+                break
+            except OSError:
+                self._server.close()
+                if not left:
+                    raise
+        return port
 
     async def stop(self) -> None:
         """End all calls and write the report."""

@@ -18,7 +18,7 @@ from .voices import PLACE_TONES_HZ, PLACES, VALUE_TONES_HZ, Identity, read_word
 
 WINDOW_SAMPLES = 240
 BATCH_SAMPLES = 2 * WINDOW_SAMPLES
-BUFFER_SAMPLES = 4 * BATCH_SAMPLES
+BUFFER_SAMPLES = 8 * BATCH_SAMPLES
 MEMORY_WINDOWS = 100
 """A symbol counts for 3 s of heard audio: longer than the pauses between phrases."""
 FLOOR = 150.0

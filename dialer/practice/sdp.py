@@ -41,14 +41,14 @@ def parse(text: str) -> Offer | None:
     parts = line.split()
     address = r"^c=IN IP[46] ([^\s/]+)"
     host = _last(address, attributes) or _last(address, session)
-    if len(parts) < 3 or not parts[0].isdigit() or int(parts[0]) > 65535 or not host:
+    if len(parts) < 3 or not parts[0].isdecimal() or int(parts[0]) > 65535 or not host:
         return None
     event = _TELEPHONE_EVENT.search(attributes)
     direction = r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$"
     return Offer(
         host=host,
         port=int(parts[0]),
-        payloads=tuple(int(payload) for payload in parts[2:] if payload.isdigit()),
+        payloads=tuple(int(payload) for payload in parts[2:] if payload.isdecimal()),
         telephone_event=int(event[1]) if event else None,
         direction=_last(direction, attributes) or _last(direction, session) or "sendrecv",
         secure="SAVP" in parts[1],

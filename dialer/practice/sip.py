@@ -20,7 +20,7 @@ _COMPACT = {
     "c": "content-type", "k": "supported",
 }  # fmt: skip
 _NEEDED = ("via", "from", "to", "call-id", "cseq")
-_URI_USER = re.compile(r"sips?:([^@;>\s]+)@|tel:([^;>\s]+)")
+_URI_USER = re.compile(r"sips?:([^@>\s]+)@|tel:([^>\s]+)")
 _URI_HOST = re.compile(r"sips?:(?:[^@>\s]*@)?(\[[0-9a-fA-F:]+\]|[^:;>\s?]+)(?::(\d{1,5}))?")
 _TAG = re.compile(r";\s*tag=([^;\s>]+)")
 _BRANCH = re.compile(r";\s*branch=([^;,\s]+)")
@@ -67,7 +67,7 @@ class Message:
 
 def _start(line: str) -> Message:
     parts = line.split(" ", 2)
-    if len(parts) == 3 and parts[0] == "SIP/2.0" and parts[1].isdigit():
+    if len(parts) == 3 and parts[0] == "SIP/2.0" and parts[1].isdecimal():
         return Message(status=int(parts[1]))
     if len(parts) == 3 and parts[2] == "SIP/2.0" and parts[0].isalpha():
         return Message(method=parts[0], uri=parts[1])
@@ -112,7 +112,7 @@ def content_length(message: Message, otherwise: int) -> int:
     value = message.first("content-length")
     if not value:
         return otherwise
-    if not value.isdigit() or int(value) > MAX_MESSAGE_BYTES:
+    if not value.isdecimal() or int(value) > MAX_MESSAGE_BYTES:
         raise MalformedMessage("Content-Length is no length.")
     return int(value)
 

@@ -25,7 +25,9 @@ def number(ending: int) -> str:
 
 
 @pytest.mark.parametrize(("ending", "name"), ANSWERED.items())
-async def test_it_rings_answers_talks_and_hangs_up(carrier: Carrier, uac: Uac, ending: int, name: str) -> None:
+async def test_it_rings_answers_talks_and_hangs_up(
+    carrier: Carrier, uac: Uac, ending: int, name: str
+) -> None:
     call = uac.call(number(ending))
     answer = await call.answered()
     description = sdp.parse(answer.body)
@@ -52,7 +54,9 @@ async def test_a_declined_call_has_rung(uac: Uac) -> None:
     assert call.answers == [100, 603] or 180 in call.answers
 
 
-async def test_early_media_comes_with_a_description_before_the_answer(uac: Uac, start_carrier: StartCarrier) -> None:
+async def test_early_media_comes_with_a_description_before_the_answer(
+    uac: Uac, start_carrier: StartCarrier
+) -> None:
     call = uac.call(number(47))
     progress = await call.until(183, 200)
     description = sdp.parse(progress.body)
@@ -65,7 +69,7 @@ async def test_early_media_comes_with_a_description_before_the_answer(uac: Uac, 
 async def test_nobody_answers_until_the_cancel(carrier: Carrier, uac: Uac, ending: int, status: int) -> None:
     call = uac.call(number(ending))
     await call.until(status)
-    call.cancel("SIP;cause=487;text=\"ring limit\"")
+    call.cancel('SIP;cause=487;text="ring limit"')
     assert (await call.final()).status == 487
     assert carrier.report.counts["ended_by_caller"] == 1
 

@@ -26,7 +26,9 @@ def _endings(text: str) -> range:
 
 
 def test_the_mix_is_that_of_a_campaign() -> None:
-    answers = Counter(behaviour.answer for behaviour in ALL if not behaviour.challenge and behaviour.usable_sdp)
+    answers = Counter(
+        behaviour.answer for behaviour in ALL if not behaviour.challenge and behaviour.usable_sdp
+    )
     codes = Counter(behaviour.code for behaviour in ALL)
     assert 45 <= answers[Answer.HUMAN] <= 50
     assert answers[Answer.MACHINE] == 20
@@ -59,7 +61,9 @@ def test_waits_and_talks_scale_but_the_ring_limit_stays() -> None:
 def test_an_answer_rate_replaces_the_plan(rate: float) -> None:
     practice = Practice(answer_rate=rate)
     numbers = [f"+1212{n:07}" for n in range(2000)]
-    humans = sum(practice.behaviour(n).answer is Answer.HUMAN and not practice.behaviour(n).challenge for n in numbers)
+    humans = sum(
+        practice.behaviour(n).answer is Answer.HUMAN and not practice.behaviour(n).challenge for n in numbers
+    )
     assert humans / len(numbers) == pytest.approx(rate, abs=0.04)
     assert practice.behaviour(numbers[0]) == practice.behaviour(numbers[0])
 

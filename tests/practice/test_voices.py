@@ -14,7 +14,9 @@ pytestmark = pytest.mark.unit
 FRAME_S = 0.02
 
 
-def listen(samples: np.ndarray, chance: np.random.Generator, loss: float = 0.0) -> list[tuple[float, Identity]]:
+def listen(
+    samples: np.ndarray, chance: np.random.Generator, loss: float = 0.0
+) -> list[tuple[float, Identity]]:
     """What one ear makes of audio that went through PCMU with packets lost, with the seconds it took."""
     ear, heard = Ear(), []
     for index in range(len(samples) // 160):
@@ -38,12 +40,18 @@ def noisy(samples: np.ndarray, chance: np.random.Generator, below_db: float) -> 
 
 
 def test_five_thousand_numbers_and_agents_have_words_of_their_own() -> None:
-    identities = [voices.far_end(f"+1212555{n:04}") for n in range(2500)] + [voices.agent(n) for n in range(2500)]
+    identities = [voices.far_end(f"+1212555{n:04}") for n in range(2500)] + [
+        voices.agent(n) for n in range(2500)
+    ]
     assert len({tuple(voices.word(identity)) for identity in identities}) == 5000
 
 
 def test_a_word_reads_back_as_the_identity_that_made_it() -> None:
-    for identity in (voices.far_end("+447700900123"), voices.far_end("4155550199", Kind.MACHINE), voices.agent(7)):
+    for identity in (
+        voices.far_end("+447700900123"),
+        voices.far_end("4155550199", Kind.MACHINE),
+        voices.agent(7),
+    ):
         assert voices.read_word(voices.word(identity)) == identity
         assert Identity.read(str(identity)) == identity
 
@@ -87,7 +95,10 @@ def test_noise_music_and_keypad_tones_are_nobody() -> None:
 def test_two_voices_at_once_never_make_a_third() -> None:
     chance = np.random.default_rng(7)
     for _ in range(20):
-        pair = [voices.far_end(f"+1212555{chance.integers(10_000):04}"), voices.agent(int(chance.integers(1, 500)))]
+        pair = [
+            voices.far_end(f"+1212555{chance.integers(10_000):04}"),
+            voices.agent(int(chance.integers(1, 500))),
+        ]
         both = spoken(pair[0], 4.0) // 2 + spoken(pair[1], 4.0, int(chance.integers(0, 7680))) // 2
         assert {found for _, found in listen(both, chance)} <= set(pair)
 

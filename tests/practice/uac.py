@@ -32,6 +32,7 @@ class Call:
         self.to_tag = ""
         self.inbox: asyncio.Queue[sip.Message] = asyncio.Queue()
         self.answers: list[int] = []
+        self._invite = self.message("INVITE", body=body)
 
     def message(self, method: str, *, cseq: int | None = None, branch: str = "", body: str = "") -> bytes:
         """A request of this call."""
@@ -51,7 +52,7 @@ class Call:
 
     def invite(self) -> Call:
         """Send the INVITE (again)."""
-        self.uac.send(self.message("INVITE", body=self.body))
+        self.uac.send(self._invite)
         return self
 
     def request(self, method: str, body: str = "") -> None:
