@@ -123,6 +123,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
+    # In a file, not in memory: SQLite's shared memory locks whole tables against the daemon's threads.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("PACELINE_DB_POOL", 8)}}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -145,10 +147,13 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "global_keyprefix": "paceline:celery:"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "deliver-webhooks": {"task": "integrations.tasks.deliver_due", "schedule": 2.0},
+    "forget-old-events": {"task": "integrations.tasks.forget_old_events", "schedule": 3600.0},
 }
 
 AUTH_USER_MODEL = "accounts.User"
