@@ -67,10 +67,12 @@ class Daemon:
             (self._publish_trunks, trunks.PUBLISH_EVERY_S),
         ]
         tasks = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
-        await self._stopping.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._stopping.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         for campaign in list(self.runners):
             await self._close(campaign)
 
