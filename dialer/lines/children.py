@@ -267,7 +267,10 @@ class ChildPool:
         """End all children; they hang up first. Their last events still reach ``on_message``."""
         self._stopping = True
         for child in self.children:
-            child.send(wire.Stop())
+            if child.capacity:
+                child.send(wire.Stop())
+            else:
+                child.process.kill()
         deadline = self._loop.time() + END_LIMIT_S
         processes = [*(child.process for child in self.children), *(process for _, process in self._ending)]
         while any(process.poll() is None for process in processes) and self._loop.time() < deadline:

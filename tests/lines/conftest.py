@@ -12,14 +12,6 @@ from .far_end import FarEnd, Script
 
 
 @pytest_asyncio.fixture
-async def bench(redis: Any, redis_url: str) -> AsyncIterator[Bench]:
-    """One line node with real children."""
-    made = await Bench(redis, redis_url, max_lines=12).start()
-    yield made
-    await made.close()
-
-
-@pytest_asyncio.fixture
 async def far_end() -> AsyncIterator[Callable[[Script], Awaitable[FarEnd]]]:
     """Starts far ends."""
     started: list[FarEnd] = []
@@ -31,3 +23,11 @@ async def far_end() -> AsyncIterator[Callable[[Script], Awaitable[FarEnd]]]:
     yield start
     for far in started:
         await far.close()
+
+
+@pytest_asyncio.fixture
+async def bench(redis: Any, redis_url: str, far_end: object) -> AsyncIterator[Bench]:
+    """One line node with real children; it is gone before its far ends are."""
+    made = await Bench(redis, redis_url, max_lines=12).start()
+    yield made
+    await made.close()
