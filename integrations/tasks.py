@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from .services.claim_deliveries import claim_due_hooks
 from .services.fan_out import fan_out
+from .services.forget_events import forget_events
 from .services.work_off_hook import work_off_hook
 
 TICK_LIFE_S = 10
@@ -29,3 +30,9 @@ def deliver_due() -> None:
 def send_to_hook(hook: str) -> None:
     """Send what is due to one webhook."""
     work_off_hook(hook, timezone.now)
+
+
+@shared_task(expires=TICK_LIFE_S)
+def forget_old_events() -> None:
+    """Delete events that nobody waits for any more."""
+    forget_events(timezone.now())
