@@ -31,7 +31,9 @@ def seed() -> None:
         if username == "ada":
             User.objects.filter(pk=ada.pk).update(**names)
         else:
-            create_person(organisation, ada, username=username, role=role, password=PASSWORD, **names)
+            create_person(organisation, ada, username=username, role=role, **names)
+    # One slow hash for everybody.
+    User.objects.update(password=User.objects.get(pk=ada.pk).password)
     create_person(organisation, ada, username="nora", role="agent", first_name="Nora", last_name="West")
     seed_calls(organisation)
 
@@ -67,7 +69,9 @@ def make_call(index, draw, campaign, trunk, lead, agents, sale):
     ringing = placed + dt.timedelta(seconds=draw.uniform(0.3, 1.2))
     answered = outcome in ("connected", "abandoned", "machine")
     answered_at = ringing + dt.timedelta(seconds=draw.uniform(3, 14)) if answered else None
-    connected_at = answered_at + dt.timedelta(milliseconds=draw.randint(40, 140)) if outcome == "connected" else None
+    connected_at = (
+        answered_at + dt.timedelta(milliseconds=draw.randint(40, 140)) if outcome == "connected" else None
+    )
     ended_at = (answered_at or ringing) + dt.timedelta(seconds=draw.uniform(6, 130))
     call = Call.objects.create(
         id=f"{index:032x}",
@@ -96,13 +100,30 @@ def make_call(index, draw, campaign, trunk, lead, agents, sale):
         attestation="A",
         disposition=sale if connected_at else None,
         disposed_at=ended_at + dt.timedelta(seconds=9) if connected_at else None,
-        quality={"codec": "PCMU", "rx_packets": 2210, "rx_lost": 2, "rx_jitter_ms": 3.1, "tx_packets": 2214,
-                 "tx_lost": 0, "tx_jitter_ms": 2.4, "rtt_ms": 18.0} if answered else {},
+        quality={
+            "codec": "PCMU",
+            "rx_packets": 2210,
+            "rx_lost": 2,
+            "rx_jitter_ms": 3.1,
+            "tx_packets": 2214,
+            "tx_lost": 0,
+            "tx_jitter_ms": 2.4,
+            "rtt_ms": 18.0,
+        }
+        if answered
+        else {},
     )
-    steps = (("placed", placed), ("ringing", ringing), ("answered", answered_at), ("connected", connected_at), ("ended", ended_at))
+    steps = (
+        ("placed", placed),
+        ("ringing", ringing),
+        ("answered", answered_at),
+        ("connected", connected_at),
+        ("ended", ended_at),
+    )
     CallEvent.objects.bulk_create(
         CallEvent(call=call, at=at, kind=kind, data={"trunk": trunk.name} if kind == "placed" else {})
-        for kind, at in steps if at
+        for kind, at in steps
+        if at
     )
     return call
 

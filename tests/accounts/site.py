@@ -45,10 +45,21 @@ def running_site(home: Path, redis_url: str) -> Iterator[Site]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v0", "dialer.asgi:application"]
-    with open(home / "daphne.log", "w") as log, subprocess.Popen(
-        daphne, cwd=ROOT, env=environment, stdout=log, stderr=log
-    ) as server:
+    daphne = [
+        sys.executable,
+        "-m",
+        "daphne",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-v0",
+        "dialer.asgi:application",
+    ]
+    with (
+        open(home / "daphne.log", "w") as log,
+        subprocess.Popen(daphne, cwd=ROOT, env=environment, stdout=log, stderr=log) as server,
+    ):
         try:
             wait_until_served(f"http://127.0.0.1:{port}/sign-in/")
             yield Site(f"http://127.0.0.1:{port}", redis_url)

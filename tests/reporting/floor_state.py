@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -14,30 +15,93 @@ def busy_floor(campaign: int, agents: list[tuple[int, str]]) -> list[tuple[str, 
     entries: list[tuple[str, str, Any]] = []
     for index, (agent, name) in enumerate(agents):
         state = states[index % len(states)]
-        call = {"id": f"c{agent}", "number": "+1518…42", "since": now - 75} if state in ("talking", "hold") else None
+        call = (
+            {"id": f"c{agent}", "number": "+1518…42", "since": now - 75}
+            if state in ("talking", "hold")
+            else None
+        )
         entries.append(
-            ("agent", str(agent), {
-                "id": agent, "name": name, "state": state, "since": now - 20 - 37 * index,
-                "reason": "Lunch" if state == "paused" else "", "campaign": campaign,
-                "campaign_name": "Spring renewals", "call": call, "calls": 14 + index, "connected_s": 1250.0 + 90 * index,
-                "lagged": index == 5, "media": "lost" if index == 6 else "up",
-            })
+            (
+                "agent",
+                str(agent),
+                {
+                    "id": agent,
+                    "name": name,
+                    "state": state,
+                    "since": now - 20 - 37 * index,
+                    "reason": "Lunch" if state == "paused" else "",
+                    "campaign": campaign,
+                    "campaign_name": "Spring renewals",
+                    "call": call,
+                    "calls": 14 + index,
+                    "connected_s": 1250.0 + 90 * index,
+                    "lagged": index == 5,
+                    "media": "lost" if index == 6 else "up",
+                },
+            )
         )
     entries.append(
-        ("campaign", str(campaign), {
-            "id": campaign, "name": "Spring renewals", "method": "predictive", "status": "running", "notice": "",
-            "agents": {"ready": 2, "talking": 2, "hold": 1, "wrapup": 1, "paused": 1, "reserved": 1},
-            "lines": {"placed": 3, "ringing": 9, "answered": 1, "connected": 3, "message": 0},
-            "today": {"placed": 1840, "answered": 612, "connected": 590, "abandoned": 14, "machine": 8},
-            "answered_30d": 4120, "abandoned_30d": 103, "abandon_share": 0.025, "abandon_limit": 0.03,
-            "leads_due": 420, "line_limit": 100, "lines_wanted": 22, "refused": {"window": 212, "own_dnc": 31, "attempts": 8},
-            "pacing": "2.4 lines per ready agent; 31 % answer; mean talk 85 s", "updated_at": now,
-        })
+        (
+            "campaign",
+            str(campaign),
+            {
+                "id": campaign,
+                "name": "Spring renewals",
+                "method": "predictive",
+                "status": "running",
+                "notice": "",
+                "agents": {"ready": 2, "talking": 2, "hold": 1, "wrapup": 1, "paused": 1, "reserved": 1},
+                "lines": {"placed": 3, "ringing": 9, "answered": 1, "connected": 3, "message": 0},
+                "today": {"placed": 1840, "answered": 612, "connected": 590, "abandoned": 14, "machine": 8},
+                "answered_30d": 4120,
+                "abandoned_30d": 103,
+                "abandon_share": 0.025,
+                "abandon_limit": 0.03,
+                "leads_due": 420,
+                "line_limit": 100,
+                "lines_wanted": 22,
+                "refused": {"window": 212, "own_dnc": 31, "attempts": 8},
+                "pacing": "2.4 lines per ready agent; 31 % answer; mean talk 85 s",
+                "updated_at": now,
+            },
+        )
     )
-    entries.append(("trunk", "1", {"id": 1, "name": "Northern SIP", "state": "ok", "why": "", "until": None, "calls": 13, "failures": {"486": 41, "404": 6}}))
-    entries.append(("trunk", "2", {"id": 2, "name": "Backup carrier", "state": "resting", "why": "503 Service Unavailable", "until": now + 48, "calls": 0, "failures": {"503": 5}}))
-    entries.append(("node", "line-1", {"id": "line-1", "kind": "line", "used": 13, "capacity": 64, "draining": False}))
-    entries.append(("node", "media-1", {"id": "media-1", "kind": "media", "used": 8, "capacity": 50, "draining": False}))
+    entries.append(
+        (
+            "trunk",
+            "1",
+            {
+                "id": 1,
+                "name": "Northern SIP",
+                "state": "ok",
+                "why": "",
+                "until": None,
+                "calls": 13,
+                "failures": {"486": 41, "404": 6},
+            },
+        )
+    )
+    entries.append(
+        (
+            "trunk",
+            "2",
+            {
+                "id": 2,
+                "name": "Backup carrier",
+                "state": "resting",
+                "why": "503 Service Unavailable",
+                "until": now + 48,
+                "calls": 0,
+                "failures": {"503": 5},
+            },
+        )
+    )
+    entries.append(
+        ("node", "line-1", {"id": "line-1", "kind": "line", "used": 13, "capacity": 64, "draining": False})
+    )
+    entries.append(
+        ("node", "media-1", {"id": "media-1", "kind": "media", "used": 8, "capacity": 50, "draining": False})
+    )
     entries.append(("daemon", "", {"alive_at": now}))
     return entries
 
@@ -53,4 +117,6 @@ def publish_all(redis_url: str, organisation: int, entries: list[tuple[str, str,
             await publish(redis, floor_topic(organisation), type_, data, id_=id_)
         await redis.aclose()
 
-    asyncio.run(put())
+    # In a thread of its own: the browser's driver keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, put()).result()
