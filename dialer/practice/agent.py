@@ -143,7 +143,8 @@ class PracticeAgent:
         self._talk_until = self._wrap_until = 0.0
         if self.console.live:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), LEAVE_LIMIT_S)
+                async with asyncio.timeout(LEAVE_LIMIT_S):
+                    await self._left.wait()
         self._stopping = True
         await self.console.close()
 
@@ -163,10 +164,9 @@ class PracticeAgent:
                 await self._wait_for_change()
 
     async def _wait_for_change(self) -> None:
-        try:
-            await asyncio.wait_for(self._changed.wait(), LOOK_EVERY_S)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await self._changed.wait()
 
     def _note_refusal(self, error: CommandRefused) -> None:
         self.errors[error.code] = self.errors.get(error.code, 0) + 1
@@ -180,7 +180,7 @@ class PracticeAgent:
             self.console.other_tab = False
             await self.console.command("take_over")
             return True
-        if not me:
+        if not me or self._left.is_set():
             return False
         self._take_voice(me["id"])
         if await self._mind_call(state.get("call"), state.get("lead"), now):

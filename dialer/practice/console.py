@@ -45,14 +45,14 @@ class Console:
         self._socket: ClientConnection | None = None
         self._seq, self._epoch, self._topic = -1, "", ""
         self._resuming = False
-        self._clock_offset_s = 0.0
+        self._clock_offset_s: float | None = None
         self._heard_at = 0.0
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._commands = 0
 
     def now(self) -> float:
         """The server's clock, in Unix seconds."""
-        return time.time() + self._clock_offset_s
+        return time.time() + (self._clock_offset_s or 0.0)
 
     async def run(self, cookie: str) -> int:
         """Hold the connection until it ends; returns the close code.
@@ -90,7 +90,8 @@ class Console:
         waiting = self._pending[key] = asyncio.get_running_loop().create_future()
         try:
             await self._send({"op": "command", "id": key, "name": name, "args": args})
-            return await asyncio.wait_for(waiting, COMMAND_LIMIT_S)
+            async with asyncio.timeout(COMMAND_LIMIT_S):
+                return await waiting
         except TimeoutError:
             raise CommandRefused("timeout", f"No answer to {name} in {COMMAND_LIMIT_S:.0f} s.") from None
         finally:
@@ -122,7 +123,7 @@ class Console:
 
     async def _receive(self, frame: dict[str, Any]) -> None:
         if "server_time" in frame:
-            self._clock_offset_s = frame["server_time"] - time.time()
+            self._learn_clock(frame["server_time"])
         match frame["op"]:
             case "hello":
                 await self._greeted(frame)
@@ -137,6 +138,12 @@ class Console:
                 await self._changed(frame)
             case "result":
                 self._answered(frame)
+
+    def _learn_clock(self, server_time: float) -> None:
+        """The smallest delay seen is nearest to the truth; a jump of more than a second is a clock that was set."""
+        offset = server_time - time.time()
+        if self._clock_offset_s is None or offset > self._clock_offset_s or self._clock_offset_s - offset > 1:
+            self._clock_offset_s = offset
 
     async def _greeted(self, frame: dict[str, Any]) -> None:
         self.other_tab = bool(frame.get("other_tab"))

@@ -12,6 +12,8 @@ from .rtp import Leg, RtpLoop
 SENDER_REPORT = 200
 NTP_OFFSET_S = 2_208_988_800
 """From 1900, where NTP begins, to 1970."""
+ANSWERED_AFTER = 1
+"""The delay since the last report in 1/65,536 s: we answer at once, and PJSIP takes 0 for "never"."""
 _REPORT = struct.Struct("!BBHIIIIII")
 _BLOCK = struct.Struct("!IIIIII")
 _SHORTEST_SENDER_REPORT = 28
@@ -33,7 +35,9 @@ def answer(leg: Leg, report: bytes, now: float) -> bytes:
         leg.sent,
         leg.sent * 160,
     )
-    return head + _BLOCK.pack(leg.remote_ssrc, leg.lost_field(), leg.highest_extended, 0, middle, 0)
+    return head + _BLOCK.pack(
+        leg.remote_ssrc, leg.lost_field(), leg.highest_extended, 0, middle, ANSWERED_AFTER
+    )
 
 
 class RtcpAnswers(asyncio.DatagramProtocol):

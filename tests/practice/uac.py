@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 from dialer.practice import sip
 
 _numbers = itertools.count(1)
-PATIENCE_S = 10.0
+PATIENCE_S = 15.0
+
+
+async def eventually(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def offer(port: int, payloads: str = "0 8 101", host: str = "127.0.0.1", extra: str = "") -> str:
