@@ -60,9 +60,9 @@ PAUSE_CODES: tuple[tuple[str, str], ...] = (
 )
 
 SAFE_HARBOUR_TEXT = (
-    "Hello. This is a call from {organisation}. We are sorry that nobody was free to speak with you. "
-    "If you do not want to be called again, press 9 now, or call us back at the number shown."
+    "Hello. This is {{ organisation }}, calling from {{ number }}. We are sorry that nobody was free to speak "
+    "with you. If you do not want to be called again, press 9 now, or call this number."
 )
-"""16 CFR 310.4(b)(4)(iii) and 47 CFR 64.1200(a)(7)(i): the caller's name and number, no sales talk, a way to
+"""16 CFR 310.4(b)(4)(iii) and 47 CFR 64.1200(a)(7)(i)(A): the caller's name and number, no sales talk, a way to
 opt out.
 """

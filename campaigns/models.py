@@ -57,7 +57,9 @@ class Campaign(models.Model):
     script = models.TextField(blank=True)
     """What agents read, with {{ first_name }} and other lead fields merged in."""
     safe_harbour_text = models.CharField(max_length=400, blank=True)
-    safe_harbour_file = models.FileField(upload_to="prompts/", blank=True)
+    """Spoken with {{ organisation }} and {{ number }} merged in; ignored where a recording was uploaded."""
+    safe_harbour_recorded = models.BooleanField(default=False)
+    """The prompt was uploaded as a recording."""
     safe_harbour_prompt = models.CharField(max_length=64, blank=True)
     """SHA-256 of the prepared WAV (8 kHz, 16 bit, mono)."""
     caller_ids = models.ManyToManyField(CallerId, blank=True)

@@ -22,7 +22,7 @@ def create_campaign(organisation: Organisation, actor: str, name: str, **values:
     """
     campaign = Campaign(organisation=organisation, name=name, **values)
     if not campaign.safe_harbour_text:
-        campaign.safe_harbour_text = defaults.SAFE_HARBOUR_TEXT.format(organisation=organisation.name)
+        campaign.safe_harbour_text = defaults.SAFE_HARBOUR_TEXT
     campaign.full_clean()
     campaign.save()
     add_default_dispositions(campaign)

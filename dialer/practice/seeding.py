@@ -33,10 +33,10 @@ ORGANISATION = CAMPAIGN = "Practice"
 LIST = "Practice leads"
 TRUNK = "Practice carrier"
 CALLER_ID = "+12125550100"
-CARRIER_USER = CARRIER_PASSWORD = "practice"
+CARRIER_USER = CARRIER_PASSWORD = "practice"  # noqa: S105
 """What the practice carrier asks for at the endings that want credentials; it guards nothing."""
 LEADS = Path(settings.BASE_DIR) / "campaigns" / "data" / "practice_leads.csv"
-ACCOUNTS_FILE, PASSWORD_FILE = "demo_accounts.json", "practice_password"  # noqa: S105 - a file's name
+ACCOUNTS_FILE, PASSWORD_FILE = "demo_accounts.json", "practice_password"
 ROLES = {
     "administrator": Role.ADMINISTRATOR,
     "supervisor": Role.SUPERVISOR,
