@@ -47,15 +47,22 @@ def _kept_secret(name: str, variable: str) -> str:
 
 
 DEBUG = env.bool("PACELINE_DEBUG", False)
+"""Shows errors with their source in the browser: for development only."""
 SECRET_KEY = _kept_secret("secret_key", "PACELINE_SECRET_KEY")
+"""Signs sessions and seals trunk passwords and webhook secrets; whoever loses it enters those anew."""
 BUS_SECRET = _kept_secret("bus_secret", "PACELINE_BUS_SECRET")
 """Shared by every process; line and media nodes on other hosts need it too."""
 
 HTTP_HOST = env.str("PACELINE_HOST", "127.0.0.1")
+"""The address the web server listens on."""
 HTTP_PORT = env.int("PACELINE_PORT", 8000)
+"""The port the web server listens on."""
 ALLOWED_HOSTS = env.list("PACELINE_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+"""Host names under which browsers may reach the pages and sockets."""
 CSRF_TRUSTED_ORIGINS = env.list("PACELINE_TRUSTED_ORIGINS", default=[])
+"""Origins, with scheme, that forms may come from where a proxy changes host or scheme."""
 HTTPS_ONLY = env.bool("PACELINE_HTTPS_ONLY", False)
+"""Set it where a proxy ends TLS and sets X-Forwarded-Proto: cookies then travel over https only."""
 
 INSTALLED_APPS = [
     "daphne",
@@ -116,6 +123,7 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'paceline.sqlite3'}")
+"""SQLite for one machine; ``postgres://USER:PASSWORD@HOST/NAME`` for more."""
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -126,11 +134,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, not in memory: SQLite's shared memory locks whole tables against the daemon's threads.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("PACELINE_DB_POOL", 8)}}
+    DB_POOL = env.int("PACELINE_DB_POOL", 8)
+    """The most connections one process keeps to PostgreSQL."""
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DB_POOL}}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'redis.sock'}")
+"""A ``unix:`` address is the embedded server, which ``up`` starts; ``redis://HOST:6379/0`` one of your own."""
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -139,7 +150,9 @@ CHANNEL_LAYERS = {
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix:") else REDIS_URL
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix:") else REDIS_URL
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -228,6 +241,7 @@ SIP_BIND = env.str("PACELINE_SIP_BIND", "127.0.0.1")
 MEDIA_HOSTS = env.list("PACELINE_MEDIA_HOSTS", default=["127.0.0.1"])
 """The addresses a media node offers to browsers (WebRTC host candidates)."""
 ICE_SERVERS = env.list("PACELINE_ICE_SERVERS", default=[])
+"""STUN and TURN servers that browsers are told of."""
 MAX_LINES = env.int("PACELINE_MAX_LINES", 400)
 """The most calls one line node carries at once, whatever its children could."""
 CARRIER_PORT = env.int("PACELINE_CARRIER_PORT", 5080)
@@ -241,6 +255,8 @@ ESPEAK = env.str("PACELINE_ESPEAK", "espeak-ng")
 """Program that speaks safe-harbour texts into files."""
 
 LOG_LEVEL = env.str("PACELINE_LOG_LEVEL", "INFO")
+"""The least important messages that are written: DEBUG, INFO, WARNING or ERROR."""
 LOG_JSON = env.bool("PACELINE_LOG_JSON", False)
+"""One JSON object a line instead of text for people."""
 LOGGING_CONFIG = "dialer.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": LOG_JSON}
