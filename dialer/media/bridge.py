@@ -7,10 +7,11 @@ waits for a tick and the child neither runs dry nor overflows.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
-from dialer.bus.audio import FLAG_LAST
+from dialer.bus.audio import FLAG_LAST, FRAME_MS
 
 from .session import Session
 from .transport import Address
@@ -45,7 +46,7 @@ class Leg:
         self._send = send
         self._on_first = on_first
         self._last_in: int | None = None
-        self._sent = 0
+        self._sequence = first_sequence()
 
     def take(self, sequence: int, flags: int, pcm: bytes, address: Address) -> None:
         """A frame of the lead came in: play it to the agent, and answer with the agent's."""
@@ -58,13 +59,13 @@ class Leg:
             self.first_is_due = False
             self._on_first(self)
         if not flags & FLAG_LAST:
-            self._send(address, self.key, self._sent, self.session.speak())
-            self._sent += 1
+            self._send(address, self.key, self._sequence, self.session.speak())
+            self._sequence += 1
 
     def end(self) -> None:
         """Tell the line side that nothing more comes; it plays comfort noise by itself."""
         if self.address is not None:
-            self._send(self.address, self.key, self._sent, b"", last=True)
+            self._send(self.address, self.key, self._sequence, b"", last=True)
 
     def _passed(self, sequence: int) -> int:
         """How many frames' time this one ends: 1, more after a loss, 0 for one that is late or double."""
@@ -76,3 +77,12 @@ class Leg:
             return 0
         self._last_in = sequence
         return ahead if 0 < ahead <= LONGEST_GAP else 1
+
+
+def first_sequence() -> int:
+    """Where a leg begins to count: the time in frames.
+
+    Another leg may have answered the same bridge before, on this node or another, and the child takes only what
+    is newer.
+    """
+    return int(time.time() * 1000 / FRAME_MS)

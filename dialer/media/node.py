@@ -127,7 +127,15 @@ class MediaNode:
             if isinstance(command, schemas.Drain):
                 self.drain(self.config.drain_limit_s)
             else:
-                self.board.obey(command)
+                self._obey(command)
+
+    def _obey(self, command: object) -> None:
+        """A command that fails must not end the calls of everybody else."""
+        try:
+            self.board.obey(command)
+        except Exception:
+            self.board.counts["failed_command"] += 1
+            log.exception("command failed", kind=type(command).__name__)
 
     def _on_bad(self, stream: str, position: str, error: Exception) -> None:
         self.board.counts["bad_command"] += 1

@@ -23,17 +23,19 @@ def _tone(frequency_hz: float, length_ms: int, amplitude: int) -> Samples:
     count = SAMPLE_RATE_HZ * length_ms // 1000
     wave = amplitude * np.sin(2 * np.pi * frequency_hz * np.arange(count) / SAMPLE_RATE_HZ)
     edge = SAMPLE_RATE_HZ * EDGE_MS // 1000
-    if frequency_hz and count > 2 * edge:
-        ramp = np.linspace(0.0, 1.0, edge)
-        wave[:edge] *= ramp
-        wave[-edge:] *= ramp[::-1]
+    ramp = np.linspace(0.0, 1.0, edge)
+    wave[:edge] *= ramp
+    wave[-edge:] *= ramp[::-1]
     return wave.astype(SAMPLE_TYPE)
+
+
+def _pause(length_ms: int) -> Samples:
+    return np.zeros(SAMPLE_RATE_HZ * length_ms // 1000, SAMPLE_TYPE)
 
 
 def _frames(*parts: Samples) -> tuple[Samples, ...]:
     joined = np.concatenate(parts)
-    rest = -len(joined) % FRAME_SAMPLES
-    padded = np.concatenate([joined, np.zeros(rest, SAMPLE_TYPE)])
+    padded = np.pad(joined, (0, -len(joined) % FRAME_SAMPLES))
     return tuple(padded.reshape(-1, FRAME_SAMPLES))
 
 
@@ -42,7 +44,7 @@ def _comfort() -> tuple[Samples, ...]:
     return _frames(noise.astype(SAMPLE_TYPE))
 
 
-GAP = _tone(0, 60, 0)
+GAP = _pause(60)
 
 SOUNDS: dict[str, tuple[Samples, ...]] = {
     "connect": _frames(_tone(660, 60, 5000), _tone(880, 80, 5000)),
@@ -53,7 +55,7 @@ SOUNDS: dict[str, tuple[Samples, ...]] = {
 """What an agent may be played, by the name that a Tone command gives."""
 
 HOLD = _frames(
-    _tone(440, 400, 900), _tone(554, 400, 900), _tone(659, 500, 900), _tone(0, HOLD_PERIOD_MS - 1300, 0)
+    _tone(440, 400, 900), _tone(554, 400, 900), _tone(659, 500, 900), _pause(HOLD_PERIOD_MS - 1300)
 )
 """What a lead hears on hold: three soft notes every four seconds."""
 

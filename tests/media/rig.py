@@ -112,6 +112,12 @@ class LineChild:
         self.ears(np.zeros(FRAME_SAMPLES, "<i2") if silent else np.frombuffer(data[HEADER.size :], "<i2"))
 
     @property
+    def in_sequence(self) -> bool:
+        """Whether the answers were numbered one by one, without a gap."""
+        numbers = [sequence for sequence, _ in self.answers]
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+    @property
     def dismissed(self) -> bool:
         return any(flags & FLAG_LAST for _, flags in self.answers)
 

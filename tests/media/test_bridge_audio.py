@@ -41,8 +41,7 @@ async def test_every_frame_of_the_lead_is_answered_with_one_of_the_agent(rig: Ri
     child = rig.child(Tone(440))
     await rig.join(agent, child)
     await rig.until(lambda: len(child.answers) >= 50)
-    sequences = [sequence for sequence, _ in child.answers]
-    assert sequences == list(range(len(sequences)))
+    assert child.in_sequence
 
 
 async def test_the_lead_is_heard_at_once_though_the_connect_tone_plays(rig: Rig) -> None:
@@ -118,8 +117,7 @@ async def test_a_join_that_is_said_again_changes_nothing_and_is_confirmed_again(
     call = await rig.join(agent, child)
     await rig.tell(schemas.Join(session=agent.session, call=call, key=child.key))
     await rig.until(lambda: [e.call for e in rig.told(schemas.Joined)] == [call, call])
-    sequences = [sequence for sequence, _ in child.answers]
-    assert sequences == list(range(len(sequences)))
+    assert child.in_sequence
 
 
 async def test_a_frame_that_comes_twice_is_played_once(rig: Rig) -> None:
@@ -169,3 +167,15 @@ async def test_no_audio_leaks_between_joins_of_one_agent(rig: Rig) -> None:
     await rig.join(agent, second)
     await rig.until(lambda: len(second.answers) > 20)
     assert not any(frame.any() for frame in second.ears.frames), "a mute outlives its call"
+
+
+async def test_a_lead_who_is_handed_to_another_agent_takes_that_agents_frames_as_newer(rig: Rig) -> None:
+    first, second = await rig.agent(Tone(600)), await rig.agent(Tone(800))
+    child = rig.child(Tone(440))
+    await rig.join(first, child)
+    await rig.until(lambda: abs(child.ears.pitch() - 600) < 5)
+    before = child.answers[-1][0]
+    await rig.tell(schemas.Join(session=second.session, call="c", key=child.key))
+    await rig.until(lambda: abs(child.ears.pitch() - 800) < 5)
+    assert child.answers[-1][0] > before
+    await rig.until(lambda: abs(second.ears.pitch() - 440) < 5 and first.ears.pitch() == 0.0)

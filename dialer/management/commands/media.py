@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dialer.media.config import CAPACITY, NodeConfig
+from dialer.media.config import CAPACITY, NodeConfig, check_config
 from dialer.media.node import MediaNode
 from dialer.media.transport import default_address
 
@@ -26,7 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until drained or stopped."""
-        asyncio.run(_run(_config(options["capacity"])))
+        config = _config(options["capacity"])
+        try:
+            check_config(config)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        asyncio.run(_run(config))
 
 
 def _config(capacity: int) -> NodeConfig:
