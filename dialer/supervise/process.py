@@ -77,6 +77,7 @@ class Process:
             start_new_session=True,
             preexec_fn=_end_with_parent,
             stdin=asyncio.subprocess.DEVNULL,
+            stdout=sys.stderr,
         )
         return await self._child.wait()
 

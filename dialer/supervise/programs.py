@@ -12,16 +12,21 @@ from .process import Program, python
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 
 
-def all_programs(practice_agents: int = 0, carrier: bool = False, workers: int = 1) -> list[Program]:
-    """Everything that the product needs here, Redis first; practice ends on request."""
+def product_programs() -> list[Program]:
+    """Everything that the product needs on this machine, Redis first where it is the embedded one."""
     programs = [_redis()] if settings.REDIS_URL.startswith("unix:") else []
     programs += [_manage("lines", 2, stop_limit_s=20.0), _manage("media", 2), _manage("pace", 4)]
-    programs += [_daphne(), _worker(workers), _beat()]
-    if carrier:
-        programs.append(_manage("carrier", 1))
-    if practice_agents:
-        programs.append(_manage("practice_agents", 5, "--count", str(practice_agents)))
-    return programs
+    return [*programs, _daphne(), _worker(), _beat()]
+
+
+def carrier_program(*options: str) -> Program:
+    """The practice carrier."""
+    return _manage("carrier", 1, *options)
+
+
+def practice_agents_program(count: int, *options: str) -> Program:
+    """Agents that talk by themselves; the last to start, the first to stop."""
+    return _manage("practice_agents", 5, "--count", str(count), *options)
 
 
 def _manage(command: str, order: int, *arguments: str, stop_limit_s: float = 10.0) -> Program:
@@ -59,9 +64,9 @@ def _daphne() -> Program:
     return Program("web", command, 3)
 
 
-def _worker(count: int) -> Program:
+def _worker() -> Program:
     command = python(
-        "-m", "celery", "-A", "dialer.celery", "worker", "--pool=threads", f"--concurrency={count + 1}",
+        "-m", "celery", "-q", "-A", "dialer.celery", "worker", "--pool=threads", "--concurrency=2",
         "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
     )  # fmt: skip
     return Program("worker", command, 3)
@@ -70,6 +75,15 @@ def _worker(count: int) -> Program:
 def _beat() -> Program:
     schedule = str(Path(settings.DATA_DIR) / "celerybeat-schedule")
     command = python(
-        "-m", "celery", "-A", "dialer.celery", "beat", "--loglevel=WARNING", "-s", schedule, "--pidfile="
+        "-m",
+        "celery",
+        "-q",
+        "-A",
+        "dialer.celery",
+        "beat",
+        "--loglevel=WARNING",
+        "-s",
+        schedule,
+        "--pidfile=",
     )
     return Program("beat", command, 3)

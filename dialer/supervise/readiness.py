@@ -19,7 +19,7 @@ FLOW_LIMIT_S = 60.0
 POLL_S = 0.1
 
 
-async def wait_for_redis() -> None:
+async def _wait_for_redis() -> None:
     """Until Redis answers."""
     redis = streams.connect(settings.REDIS_URL)
     try:
@@ -32,7 +32,7 @@ async def wait_for_redis() -> None:
         await redis.aclose()
 
 
-async def wait_for_nodes(kinds: Sequence[str]) -> None:
+async def _wait_for_nodes(kinds: Sequence[str]) -> None:
     """Until a node of each kind beats."""
     redis = streams.connect(settings.REDIS_URL)
     try:
@@ -42,7 +42,7 @@ async def wait_for_nodes(kinds: Sequence[str]) -> None:
         await redis.aclose()
 
 
-async def wait_for_port(host: str, port: int) -> None:
+async def _wait_for_port(host: str, port: int) -> None:
     """Until something listens there."""
     while True:
         try:
@@ -52,6 +52,18 @@ async def wait_for_port(host: str, port: int) -> None:
             continue
         writer.close()
         return
+
+
+async def wait_for_rank(rank: int) -> None:
+    """What the next rank of programs needs before it starts."""
+    if rank == 0:
+        await _wait_for_redis()
+    elif rank == 2:
+        await _wait_for_nodes(("line", "media"))
+    elif rank == 3:
+        await _wait_for_port(settings.HTTP_HOST, settings.HTTP_PORT)
+    elif rank == 4:
+        await _wait_for_nodes(("pace",))
 
 
 class Flow:

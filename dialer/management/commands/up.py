@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dialer.supervise.programs import all_programs
-from dialer.supervise.readiness import Flow, wait_for_nodes, wait_for_port, wait_for_redis
+from dialer.supervise.programs import carrier_program, practice_agents_program, product_programs
+from dialer.supervise.readiness import Flow, wait_for_rank
 from dialer.supervise.supervisor import Supervisor
 
 READY_LIMIT_S = 60.0
@@ -45,7 +45,11 @@ class Command(BaseCommand):
             raise CommandError(f"Not everything came up within {READY_LIMIT_S:.0f} s: {error}") from error
 
     async def _run(self, options: dict[str, Any]) -> None:
-        programs = all_programs(options["practice_agents"], options["carrier"])
+        programs = product_programs()
+        if options["carrier"]:
+            programs.append(carrier_program())
+        if options["practice_agents"]:
+            programs.append(practice_agents_program(options["practice_agents"]))
         supervisor = Supervisor(programs, self._say)
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -69,7 +73,7 @@ class Command(BaseCommand):
 
     async def _start(self, supervisor: Supervisor, options: dict[str, Any]) -> None:
         async with asyncio.timeout(READY_LIMIT_S):
-            await supervisor.start(_wait_for_rank)
+            await supervisor.start(wait_for_rank)
         self._say(f"Paceline is up: http://{settings.HTTP_HOST}:{settings.HTTP_PORT}/")
         if options["welcome"]:
             self.stdout.write(await asyncio.to_thread(Path(options["welcome"]).read_text))
@@ -79,18 +83,6 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(f"[up] {text}")
         self.stdout.flush()
-
-
-async def _wait_for_rank(rank: int) -> None:
-    """What the next rank needs before it starts."""
-    if rank == 0:
-        await wait_for_redis()
-    elif rank == 2:
-        await wait_for_nodes(("line", "media"))
-    elif rank == 3:
-        await wait_for_port(settings.HTTP_HOST, settings.HTTP_PORT)
-    elif rank == 4:
-        await wait_for_nodes(("pace",))
 
 
 async def _keep_pids(path: Path, supervisor: Supervisor) -> None:

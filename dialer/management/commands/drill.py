@@ -1,0 +1,89 @@
+"""The check an operator makes of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns.choices import Method
+from dialer.drill.figures import problems
+from dialer.drill.run import run
+from dialer.drill.scratch import BadDrill, environment, gate_offset, parse_trunk
+from dialer.drill.setup import Plan, prepare
+
+
+class Command(BaseCommand):
+    """Run a campaign on scratch data with practice agents; exit status 1 where something does not reconcile."""
+
+    help = (
+        "Run the leads of a file through a trunk (the practice carrier by default) and reconcile every count."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to run."""
+        parser.add_argument("--leads", type=Path, required=True, metavar="FILE.csv")
+        parser.add_argument("--agents", type=int, default=6, metavar="N")
+        parser.add_argument("--trunk", metavar="sip:HOST:PORT", help="default: the practice carrier")
+        parser.add_argument(
+            "--at", metavar="TIME", help="the gate's clock at the start; loopback trunks only"
+        )
+        parser.add_argument("--seconds", type=float, default=600.0, metavar="S", help="at most this long")
+        parser.add_argument("--method", choices=Method.values, default=Method.PREDICTIVE)
+        parser.add_argument("--talk", default="3-8", metavar="A-B", help="seconds that agents talk")
+        parser.add_argument("--wrap", default="0.5-1.5", metavar="A-B", help="seconds of wrap-up")
+        parser.add_argument("--lines", type=int, default=200, help="line limit of the campaign")
+        parser.add_argument(
+            "--cps", type=float, default=0.0, help="calls a second that the trunk takes; 0: any"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        parser.add_argument(
+            "--inside", action="store_true", help="used by the drill itself, on its scratch data"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Outside: make the scratch and go in. Inside: run."""
+        if options["inside"]:
+            self._inside(options)
+        else:
+            self._outside(options)
+
+    def _outside(self, options: dict[str, Any]) -> None:
+        if not options["leads"].is_file():
+            raise CommandError(f"There is no file {options['leads']}.")
+        if options["agents"] < 1 or options["seconds"] <= 0:
+            raise CommandError("--agents and --seconds must be more than 0.")
+        try:
+            if options["trunk"]:
+                parse_trunk(options["trunk"])
+            offset = gate_offset(options["at"], options["trunk"], datetime.now(UTC))
+        except BadDrill as error:
+            raise CommandError(str(error)) from error
+        with tempfile.TemporaryDirectory(prefix="paceline-drill-") as home:
+            command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *sys.argv[1:], "--inside"]
+            done = subprocess.run(command, env=environment(Path(home), offset))  # noqa: S603
+        sys.exit(done.returncode)
+
+    def _inside(self, options: dict[str, Any]) -> None:
+        names = ("leads", "agents", "trunk", "seconds", "method", "talk", "wrap", "lines", "cps")
+        plan = Plan(**{name: options[name] for name in names})
+        campaign = prepare(plan)
+        figures = asyncio.run(run(plan, campaign, self._say))
+        wrong = problems(figures)
+        figures["reconciled"] = not wrong
+        indent = None if options["json"] else 2
+        self.stdout.write(json.dumps(figures, indent=indent))
+        for text in wrong:
+            self.stderr.write(f"[drill] {text}")
+        sys.exit(1 if wrong else 0)
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(f"[drill] {text}")
