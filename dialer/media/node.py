@@ -19,7 +19,7 @@ from .transport import Address, AudioSocket
 
 TICK_S = FRAME_MS / 1000
 TICK_FORGIVEN_S = 0.2
-"""A clock that is further behind starts anew instead of catching up."""
+"""A clock that is further behind begins anew instead of catching up."""
 REDIS_LIMIT_S = 5.0
 """A connection that says nothing for so long is taken as lost."""
 RETRY_S = 0.25
@@ -90,9 +90,13 @@ class MediaNode:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            due = max(due + TICK_S, loop.time() - TICK_FORGIVEN_S)
+            due += TICK_S
             await asyncio.sleep(due - loop.time())
             now = loop.time()
+            if now - due > TICK_FORGIVEN_S:
+                # The process stood still. What the agents sent meanwhile waits to be read: nobody was silent.
+                due = now
+                continue
             self.board.tick(now)
             if self._drain_until is not None and (not self.board.sessions or now > self._drain_until):
                 self.stop()

@@ -166,8 +166,9 @@ class Session:
             self.ear.sound("connect")
 
     def end_call(self) -> None:
-        """The agent is alone again; a hold ends with its call, a mute stays."""
+        """The agent is alone again; mute and hold end with their call."""
         self.joined = self.mouth.wanted = False
+        self.mute(on=False)
         self.hold(on=False)
 
     def mute(self, on: bool) -> None:

@@ -114,18 +114,20 @@ class Switchboard(Background):
 
     def _open(self, command: schemas.OpenSession) -> None:
         session = self.sessions.get(command.session)
-        refusal = self._refusal(session)
+        refusal = self._refusal(session, command.agent)
         if refusal is not None:
             self._refuse(command, refusal.code, refusal.message)
             return
         if session is None:
             session = self.sessions[command.session] = Session(command, self)
-        session.campaign = command.campaign
+        session.campaign = command.campaign or session.campaign
         self.spawn(self._answer(session, command))
 
-    def _refusal(self, session: Session | None) -> schemas.Failed | None:
+    def _refusal(self, session: Session | None, agent: int) -> schemas.Failed | None:
         if self.draining:
             return schemas.Failed(code="draining", message="This media node is being stopped. Try again.")
+        if session is not None and session.agent != agent:
+            return schemas.Failed(code="not_yours", message="This session is another agent's. Sign in again.")
         if session is None and len(self.sessions) >= self.config.capacity:
             return schemas.Failed(code="no_capacity", message="All media nodes are full. Start another one.")
         return None
@@ -155,7 +157,11 @@ class Switchboard(Background):
             # A daemon that took over asks again: the call goes on, and Joined is said once more.
             leg.first_is_due = True
             return
-        self._unjoin(session)
+        if leg is not None and leg.call == command.call:
+            # The same call under another key (its bridge was laid anew): mute and hold stay as they are.
+            self._drop(leg)
+        else:
+            self._unjoin(session)
         if command.key in self.legs:
             self._unjoin(self.legs[command.key].session)
         leg = Leg(command.call, command.key, session, self._send, self._on_first)
@@ -175,8 +181,11 @@ class Switchboard(Background):
             self.forget(session, "drain")
 
     def _unjoin(self, session: Session) -> None:
-        leg = self._leg_of.pop(session.id, None)
+        leg = self._leg_of.get(session.id)
         if leg is not None:
-            del self.legs[leg.key]
-            leg.end()
+            self._drop(leg)
             session.end_call()
+
+    def _drop(self, leg: Leg) -> None:
+        del self.legs[leg.key], self._leg_of[leg.session.id]
+        leg.end()

@@ -190,9 +190,11 @@ class Rig:
     async def tell(self, command: schemas.Message) -> None:
         await streams.send(self.redis, names.media_stream(self.node.config.node), command)
 
-    async def ask(self, sdp: str, session: str | None = None, campaign: int = CAMPAIGN) -> schemas.Reply:
+    async def ask(
+        self, sdp: str, session: str | None = None, campaign: int = CAMPAIGN, agent: int = 1
+    ) -> schemas.Reply:
         opening = schemas.OpenSession(
-            session=session or uuid.uuid4().hex, agent=1, campaign=campaign, offer_sdp=sdp, reply_to=""
+            session=session or uuid.uuid4().hex, agent=agent, campaign=campaign, offer_sdp=sdp, reply_to=""
         )
         return await streams.request(self.redis, names.media_stream(self.node.config.node), opening)
 

@@ -156,17 +156,27 @@ async def test_hostile_datagrams_are_counted_and_harm_nothing(
         await rig.until(lambda: abs(agent.ears.pitch() - 440) < 5 and abs(child.ears.pitch() - 600) < 5)
 
 
-async def test_no_audio_leaks_between_joins_of_one_agent(rig: Rig) -> None:
+async def test_mute_and_hold_end_with_their_call(rig: Rig) -> None:
     agent = await rig.agent(Tone(600))
     first = rig.child(Tone(440))
     call = await rig.join(agent, first)
-    await rig.until(lambda: len(first.answers) > 20)
     await rig.tell(schemas.Mute(session=agent.session, on=True))
+    await rig.tell(schemas.Hold(session=agent.session, on=True))
     await rig.tell(schemas.Part(session=agent.session, call=call))
-    second = rig.child(zeros)
+    second = rig.child(Tone(900))
     await rig.join(agent, second)
-    await rig.until(lambda: len(second.answers) > 20)
-    assert not any(frame.any() for frame in second.ears.frames), "a mute outlives its call"
+    await rig.until(lambda: abs(second.ears.pitch() - 600) < 5 and abs(agent.ears.pitch() - 900) < 5)
+
+
+async def test_a_call_whose_bridge_is_laid_anew_stays_muted(rig: Rig) -> None:
+    agent = await rig.agent(Tone(600))
+    first = rig.child(Tone(440))
+    call = await rig.join(agent, first)
+    await rig.tell(schemas.Mute(session=agent.session, on=True))
+    second = rig.child(Tone(440))
+    await rig.tell(schemas.Join(session=agent.session, call=call, key=second.key, tone=False))
+    await rig.until(lambda: first.dismissed and len(second.answers) > 20)
+    assert not any(frame.any() for frame in second.ears.frames)
 
 
 async def test_a_lead_who_is_handed_to_another_agent_takes_that_agents_frames_as_newer(rig: Rig) -> None:

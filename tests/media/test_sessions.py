@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from dialer.bus import names, schemas
+from dialer.bus import names, schemas, streams
+from dialer.practice.softphone import Softphone
 
 from .rig import CAMPAIGN, Rig, Tone
 
@@ -111,12 +114,10 @@ async def test_a_full_node_says_so(redis, redis_url: str) -> None:
         refused = await rig.ask("v=0")
         assert isinstance(refused, schemas.Failed)
         assert refused.code == "no_capacity"
-        assert isinstance(await rig.agent(zeros, session=agent.session), object)
+        await rig.agent(zeros, session=agent.session)
 
 
 async def test_the_heartbeat_says_where_audio_goes_and_how_full_the_node_is(rig: Rig) -> None:
-    from dialer.bus import streams
-
     await rig.agent(zeros)
 
     async def beats() -> bool:
@@ -124,3 +125,30 @@ async def test_the_heartbeat_says_where_audio_goes_and_how_full_the_node_is(rig:
         return (status.used, status.address, status.draining) == (1, rig.node.audio.address, False)
 
     await rig.until(beats)
+
+
+async def test_nobody_takes_over_the_session_of_another_agent(rig: Rig) -> None:
+    agent = await rig.agent(zeros)
+    refused = await rig.ask(await Softphone().offer(), session=agent.session, agent=2)
+    assert isinstance(refused, schemas.Failed)
+    assert refused.code == "not_yours"
+    heard = agent.phone.received
+    await rig.until(lambda: agent.phone.received > heard + 5)
+
+
+async def test_a_reload_that_names_no_campaign_leaves_the_room_as_it_was(rig: Rig) -> None:
+    agent = await rig.agent(zeros)
+    await rig.until(lambda: rig.told(schemas.SessionUp))
+    await rig.agent(zeros, session=agent.session, campaign=0)
+    await rig.until(lambda: len(rig.told(schemas.SessionUp)) == 2)
+    await rig.tell(schemas.Attach(session=agent.session, campaign=0))
+    await rig.until(lambda: rig.node.board.sessions[agent.session].campaign == 0)
+
+
+async def test_a_node_that_stood_still_calls_nobody_silent(rig: Rig) -> None:
+    agent = await rig.agent(zeros)
+    await rig.until(lambda: rig.told(schemas.SessionUp))
+    time.sleep(1.2)  # noqa: ASYNC251 - the whole process is to stand still
+    heard = agent.phone.received
+    await rig.until(lambda: agent.phone.received > heard + 10)
+    assert not rig.told(schemas.SessionDown)
