@@ -90,8 +90,12 @@ class AgentConsumer(LiveConsumer):
             await audio.attach(shared_redis(), self.session, self.campaign)
 
     async def console_taken(self, event: dict[str, Any]) -> None:
-        """Another connection took the console: if this one held it, it is over here."""
+        """A connection took the console. The word may be late; who holds it now stands in Redis."""
         if self.holds and event["connection"] != self.tab.connection:
+            await self._or_try_again(self._keep_hold())
+
+    async def _keep_hold(self) -> None:
+        if not await self.tab.renew(shared_redis()):
             self.holds = False
             await self.close(frames.CLOSE_TAKEN_OVER)
 
@@ -99,10 +103,8 @@ class AgentConsumer(LiveConsumer):
         """Renew the hold, and note that the agent is here."""
         if not self.holds:
             return
-        if not await self.tab.renew(shared_redis()) and not await self.tab.take(shared_redis()):
-            self.holds = False
-            await self.close(frames.CLOSE_TAKEN_OVER)
-        elif time.monotonic() - self._seen_at > SEEN_EVERY_S:
+        await self._keep_hold()
+        if self.holds and time.monotonic() - self._seen_at > SEEN_EVERY_S:
             self._seen_at = time.monotonic()
             await _see_session(self.session, timezone.now())
 

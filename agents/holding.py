@@ -25,8 +25,10 @@ redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'EX', ARGV[3])
 return 1
 """
 _RENEW = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
 """
 _RELEASE = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -55,7 +57,7 @@ class Tab(NamedTuple):
         return bool(await cast(Any, redis).eval(_TAKE, 1, self._key, *args))
 
     async def renew(self, redis: Redis) -> bool:
-        """Go on holding; False where another connection has taken over, or nobody holds any more."""
+        """Go on holding, also where the hold had lapsed; False where another connection has taken over."""
         return bool(await cast(Any, redis).eval(_RENEW, 1, self._key, self._value, HOLD_LIFE_S))
 
     async def release(self, redis: Redis) -> bool:

@@ -33,7 +33,6 @@ def _config(request: HttpRequest) -> dict[str, Any]:
         "shortcuts": person.shortcuts_enabled,
         "organisation_zone": person.organisation.time_zone,
         "profile_url": reverse("accounts:profile"),
-        "home_url": reverse("accounts:home"),
         "mark_url": static("img/paceline.svg"),
         "ice_servers": [{"urls": address} for address in settings.ICE_SERVERS],
     }

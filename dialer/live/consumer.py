@@ -220,6 +220,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except OUTAGES as error:
             logger.warning("live command failed", command=frame.name, error=type(error).__name__)
             answer = Failed(code="no_engine", message="The system is restarting. Try again in a moment.")
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            logger.exception("live command broke", command=frame.name, reference=reference)
+            words = (
+                f"Something went wrong here; nothing was lost. Try again, or tell a supervisor: {reference}."
+            )
+            answer = Failed(code="internal", message=words)
         await self.send_frame(result_frame(frame.id, answer))
 
     async def _answer(self, frame: frames.Command) -> Done | Failed:

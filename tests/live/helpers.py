@@ -40,6 +40,7 @@ class BoardConsumer(LiveConsumer):
     commands = {
         "say": CommandSpec(Say),
         "wait": CommandSpec(NoArguments),
+        "break": CommandSpec(NoArguments),
         "stop": CommandSpec(NoArguments, Capability.RUN_FLOOR),
     }
 
@@ -49,6 +50,8 @@ class BoardConsumer(LiveConsumer):
     async def run_command(self, name: str, args: Any) -> Done | Failed:
         if name == "wait":
             await asyncio.Event().wait()
+        if name == "break":
+            raise ZeroDivisionError
         return Done(data={"said": args.text})
 
 

@@ -47,3 +47,10 @@ async def test_commands_in_flight_are_bounded(browser: Browser):
     for number in range(consumer.COMMANDS_AT_ONCE):
         await browser.ask(op="command", id=f"w{number}", name="wait", args={})
     assert (await browser.command("say", text="hi"))["error"]["code"] == "busy"
+
+
+async def test_a_command_that_breaks_is_answered_with_a_reference(browser: Browser):
+    await browser.hello()
+    error = (await browser.command("break"))["error"]
+    assert error["code"] == "internal"
+    assert (await browser.command("say", text="on"))["ok"]

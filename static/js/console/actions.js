@@ -51,11 +51,19 @@ export async function act(name, args = {}, { quiet = false } = {}) {
 /** Send a command and let the caller see the failure. */
 export const request = (name, args) => live.command(name, args);
 
+const CHECKED_KEY = "paceline.audio-checked";
+const audioChecked = () => sessionStorage.getItem(CHECKED_KEY) === state.agent.value?.session;
+
+/** The agent went through the audio check: once a session is enough. */
+export function audioCheckDone() {
+  sessionStorage.setItem(CHECKED_KEY, state.agent.value?.session ?? "");
+}
+
 /** Take calls, after the audio check where it was not done yet. */
 export async function goReady() {
   if (!state.inCampaign.value) return toast("Join a campaign first.", "warn");
-  const checked = state.agent.value.audio_checked && state.agent.value.media === "up" && state.path.value === "up";
-  if (!checked) {
+  const up = state.agent.value.media === "up" && state.path.value === "up";
+  if (!up || !audioChecked()) {
     state.wantsReady.value = true;
     state.dialog.value = "audio";
     return null;

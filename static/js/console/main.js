@@ -29,7 +29,9 @@ const live = await startLive({
   },
 });
 
-render(html`<${App} />`, document.getElementById("console"));
+const root = document.getElementById("console");
+root.replaceChildren();
+render(html`<${App} />`, root);
 setInterval(() => (state.now.value = Math.floor(live.now())), 250);
 startKeys();
 startAudio((sdp) => request("media_offer", { sdp }));

@@ -1,7 +1,7 @@
 /** The audio check: permission, device, level, the way to the audio server, and one's own echo. */
 
 import { useEffect, useState } from "preact/hooks";
-import { act, echo } from "../actions.js";
+import { act, audioCheckDone, echo } from "../actions.js";
 import { chooseDevice, currentDevice, openMicrophone } from "../audio.js";
 import { html } from "../html.js";
 import * as state from "../state.js";
@@ -91,6 +91,7 @@ export function AudioCheck() {
   const missing = why();
   const go = () => {
     const ready = state.wantsReady.value;
+    audioCheckDone();
     close();
     if (ready) act("ready");
   };

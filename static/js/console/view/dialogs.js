@@ -104,7 +104,7 @@ function SignedOut() {
     <${Dialog} title="You have signed out of the console" kind="small">
       <p>${length && `This session lasted ${length}. `}No calls come to you.</p>
       <footer>
-        <a class="button" href=${state.config.home_url}>To the start page</a>
+        <a class="button" href=${state.config.profile_url}>Your profile</a>
         <button type="button" class="button primary" onClick=${() => location.reload()}>Begin again</button>
       </footer>
     <//>
