@@ -49,9 +49,8 @@ class Child:
         for call in list(self._calls.values()):
             call.hang_up("node")
         deadline = self._loop.time() + STOP_WAIT_S
-        while cancel.taken_slots() and self._loop.time() < deadline:  # noqa: ASYNC110 - PJSUA tells nobody
+        while (cancel.taken_slots() or self._pipe.unsent) and self._loop.time() < deadline:
             await asyncio.sleep(0.02)
-        self._pipe.close()
         if self._stack is not None:
             self._stack.stop()
 
@@ -73,6 +72,8 @@ class Child:
             case wire.Register():
                 assert self._stack is not None
                 self._stack.account(message.route, register=True)
+            case wire.Ping():
+                self._pipe.send(wire.Pong())
             case wire.Stop():
                 self._stop()
             case _:
@@ -144,16 +145,18 @@ class Child:
 
 
 def main() -> None:
-    """Run the child on the inherited socket; the exit code is 0 unless the child failed."""
+    """Run the child on the inherited socket; the exit code is 1 when the child failed."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     connection = socket.socket(fileno=int(sys.argv[1]))
 
-    async def serve() -> None:
-        await Child().run(connection)
+    asyncio.run(_serve(connection))
 
-    code = 1
+
+async def _serve(connection: socket.socket) -> None:
+    """Leaves from here, while everything is still referenced: a pjsua2 object that dies after its stack aborts."""
+    child, code = Child(), 1
     try:
-        asyncio.run(serve())
+        await child.run(connection)
         code = 0
     except Exception:
         log.exception("child_failed")

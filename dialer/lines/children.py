@@ -28,15 +28,19 @@ when there are none left."""
 FULL_REST_S = 0.5
 """A child that had no slot after all is left alone for so long."""
 SPARE_SHARE = 0.25
-"""Free slots that are kept ready, as a share of those in use; at least one child's."""
+"""Free slots that are kept ready, as a share of those in use; at least those of ``SPARE_CHILDREN``."""
+SPARE_CHILDREN = 2
 STARTING_AT_ONCE = 4
 START_LIMIT_S = 10.0
 RESTART_REST_S = 1.0
 """After a child that never got ready, so that a broken installation does not burn the processor."""
 IDLE_LIMIT_S = 30.0
+PING_EVERY_S = 2.0
+SILENT_LIMIT_S = 10.0
+"""A child that does not answer for so long hangs: it is killed, and its calls are reported as lost."""
 END_LIMIT_S = 3.0
-CHILD_BYTES = 14 << 20
-"""Measured: 10 to 12 MB of its own each."""
+CHILD_BYTES = 20 << 20
+"""Measured: 17 MB of its own each, and a little for its calls."""
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
@@ -52,7 +56,7 @@ class Child:
         self.calls: set[str] = set()
         self.rate = RateLimit(CHILD_STARTS_PER_S)
         self.full_until = 0.0
-        self.started_at = self.busy_at = now
+        self.started_at = self.busy_at = self.heard_at = self.pinged_at = now
 
     def free(self, now: float) -> int:
         """Slots that a call may be tried on."""
@@ -65,7 +69,7 @@ class Child:
 
 
 class ChildPool:
-    """``on_message`` gets every message but Ready and Taken; ``on_lost`` each child that died."""
+    """``on_message`` gets what the children say about calls; ``on_lost`` each child that died."""
 
     def __init__(
         self,
@@ -128,6 +132,11 @@ class ChildPool:
         self._changed = asyncio.Event()
 
     @property
+    def is_growing(self) -> bool:
+        """Whether a child is on its way."""
+        return any(not child.capacity for child in self.children)
+
+    @property
     def slots(self) -> int:
         """Calls that the children of now can carry."""
         return sum(child.capacity for child in self.children)
@@ -152,16 +161,25 @@ class ChildPool:
         size = max((c.capacity for c in self.children), default=1) or 1
         in_use = sum(len(c.calls) for c in self.children)
         free = sum(c.free(now) for c in self.children) + len(starting) * size
-        short = max(size, int(in_use * SPARE_SHARE)) + self._wanted - free
+        short = max(size * SPARE_CHILDREN, int(in_use * SPARE_SHARE)) + self._wanted - free
         room = -(-(self._config.max_lines - self.slots) // size) - len(starting)
         count = min(-(-short // size), room, STARTING_AT_ONCE - len(starting))
         if now >= self._start_at:
             for _ in range(max(0, count)):
                 self._start_child()
         self._retire(-short, now)
-        for child in starting:
-            if now - child.started_at > START_LIMIT_S:
-                child.process.kill()
+        for child in self.children:
+            self._watch(child, now)
+
+    def _watch(self, child: Child, now: float) -> None:
+        """Kill a child that hangs or does not get ready; its pipe then tells that it is gone."""
+        limit_s = SILENT_LIMIT_S if child.capacity else START_LIMIT_S
+        if now - child.heard_at > limit_s:
+            log.error("line_child_hangs", pid=child.process.pid)
+            child.process.kill()
+        elif child.capacity and now - child.pinged_at > PING_EVERY_S:
+            child.pinged_at = now
+            child.send(wire.Ping())
 
     def _retire(self, surplus: int, now: float) -> None:
         for child in self.children:
@@ -221,7 +239,10 @@ class ChildPool:
         )
 
     def _hear(self, child: Child, message: Any) -> None:
+        child.heard_at = self._loop.time()
         match message:
+            case wire.Pong():
+                pass
             case wire.Ready():
                 child.capacity = message.capacity
                 child.busy_at = self._loop.time()

@@ -26,6 +26,8 @@ from .trunks import TrunkBook, TrunkUnusable
 log = structlog.get_logger()
 WAIT_LIMIT_S = 1.0
 """How long a call may wait for its trunk's rate or a free slot before it is refused."""
+GROWTH_LIMIT_S = 3.0
+"""How long it may wait while children are starting."""
 LOOK_EVERY_S = 0.05
 _peek = msgspec.msgpack.Decoder(Permit).decode
 
@@ -69,6 +71,8 @@ class Dialing:
         try:
             if self.draining:
                 raise Refused("draining")
+            if order.call in self._waiting or self._calls.get(order.call) is not None:
+                raise Refused("replayed")
             permit = self._admission.open(order, time.time())
         except Refused as refusal:
             self._refuse(order.call, _campaign_of(order), refusal.why)
@@ -96,10 +100,14 @@ class Dialing:
         if task is None:
             return False
         task.cancel()
-        self._report(
-            schemas.CallEnded(call=call, campaign=campaign, node=self._node, at=time.time(), ended_by="us")
-        )
+        self._report_unplaced(call, campaign)
         return True
+
+    def _report_unplaced(self, call: str, campaign: int) -> None:
+        ended = schemas.CallEnded(
+            call=call, campaign=campaign, node=self._node, at=time.time(), reason="Not placed", ended_by="us"
+        )
+        self._report(ended)
 
     async def _dial(self, permit: Permit, order: schemas.Originate) -> None:
         try:
@@ -147,9 +155,10 @@ class Dialing:
     async def _slot(self, permit: Permit, gauge: TrunkGauge) -> Child:
         """A child for the call, counted against all limits. Raises Refused."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + WAIT_LIMIT_S
+        began = loop.time()
         while True:
             now = loop.time()
+            deadline = began + (GROWTH_LIMIT_S if self._pool.is_growing else WAIT_LIMIT_S)
             self._check_still_valid(permit)
             wait_s = gauge.rate.wait_s(now)
             if not wait_s and not gauge.is_full and len(self._calls) < self._max_lines:
@@ -177,8 +186,12 @@ class Dialing:
     def try_again(self, child: Child, call: str) -> None:
         """The child had no slot after all, and nothing was sent: look for another one."""
         permit, place = self._orders[call]
+        live = self._calls.get(call)
         self.ended(child, call, full=True)
-        self._start(permit, self._place_elsewhere(permit, place))
+        if live is not None and live.hung_up:
+            self._report_unplaced(call, permit.campaign)
+        else:
+            self._start(permit, self._place_elsewhere(permit, place))
 
     async def _place_elsewhere(self, permit: Permit, place: wire.Place) -> None:
         trunk, _ = await self._trunks.find(permit.trunk)

@@ -28,6 +28,8 @@ class LiveCall(msgspec.Struct):
     child: Child
     stage: str = "trying"
     answered_at: float = 0.0
+    hung_up: bool = False
+    """The engine wants it ended: it must not be placed again elsewhere."""
 
 
 class LiveCalls:

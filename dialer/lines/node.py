@@ -166,10 +166,17 @@ class LineNode:
             case schemas.PlayThenHangup():
                 self._spawn(self._play(command))
             case schemas.Hangup():
-                if not self._dialing.withdraw(command.call):
-                    self._to_child(command.call, command)
+                self._hang_up(command)
             case _:
                 self._to_child(command.call, command)
+
+    def _hang_up(self, command: schemas.Hangup) -> None:
+        if self._dialing.withdraw(command.call):
+            return
+        live = self._calls.get(command.call)
+        if live is not None:
+            live.hung_up = True
+            live.child.send(command)
 
     def _to_child(self, call: str, message: wire.Message) -> None:
         live = self._calls.get(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ REASON = re.compile(r"^Reason[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTIL
 TEXT_LIMIT = 160
 DECLINE = 603
 RINGING_STATES = (pj.PJSIP_INV_STATE_CALLING, pj.PJSIP_INV_STATE_EARLY)
+FLOWING = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
 ANSWERED_STATES = (pj.PJSIP_INV_STATE_CONNECTING, pj.PJSIP_INV_STATE_CONFIRMED)
 
 
@@ -64,7 +66,7 @@ class SipCall(pj.Call):
 
     def __init__(self, account: pj.Account, listener: Listener, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(account)
-        self._listener = listener
+        self._listener: Listener = weakref.proxy(listener)  # a cycle would leave the object to any thread's GC
         self._post = loop.call_soon_threadsafe
         self.withdrawal: Withdrawal | None = None
         self._quality: Quality | None = None
@@ -132,10 +134,10 @@ class SipCall(pj.Call):
             return False
 
     def active_media(self) -> pj.AudioMedia | None:
-        """The call's audio, None while there is none."""
+        """The call's audio, None while there is none. A line that the far end holds goes on being fed."""
         info = self.getInfo()  # held: what pjsua2 hands out of it is not copied
         for media in info.media:
-            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status in FLOWING:
                 return self.getAudioMedia(media.index)
         return None
 

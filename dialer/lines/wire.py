@@ -76,6 +76,10 @@ class Register(Message, frozen=True, kw_only=True, tag="child.register"):
     route: Route
 
 
+class Ping(Message, frozen=True, kw_only=True, tag="child.ping"):
+    """Are you there? Answered by Pong."""
+
+
 class Stop(Message, frozen=True, kw_only=True, tag="child.stop"):
     """Hang up whatever is left and end."""
 
@@ -85,6 +89,7 @@ ToChild = (
     | Place
     | Play
     | Register
+    | Ping
     | Stop
     | schemas.Hangup
     | schemas.Bridge
@@ -114,6 +119,10 @@ class Taken(Message, frozen=True, kw_only=True, tag="child.taken"):
     slots: int
 
 
+class Pong(Message, frozen=True, kw_only=True, tag="child.pong"):
+    """Here."""
+
+
 LineEvent = (
     schemas.CallTrying
     | schemas.CallRinging
@@ -123,7 +132,7 @@ LineEvent = (
     | schemas.CallPrompt
     | schemas.CallEnded
 )
-FromChild = Ready | Full | Taken | LineEvent
+FromChild = Ready | Full | Taken | Pong | LineEvent
 
 
 class Pipe(asyncio.Protocol):
@@ -165,7 +174,8 @@ class Pipe(asyncio.Protocol):
             body = schemas.encode(message)
             self._transport.write(LENGTH.pack(len(body)) + body)
 
-    def close(self) -> None:
-        """Send what is queued, then close."""
-        if self._transport is not None:
-            self._transport.close()
+    @property
+    def unsent(self) -> int:
+        """Bytes that the other process has not taken yet."""
+        transport = self._transport
+        return 0 if transport is None or transport.is_closing() else transport.get_write_buffer_size()
