@@ -10,8 +10,25 @@ from typing import Any
 import structlog
 
 PHONE = re.compile(r"\+?\d[\d\-. ()]{5,}\d")
-SECRET_KEYS = frozenset({"password", "secret", "token", "authorization", "api_key", "permit", "identity", "cookie"})
-NUMERIC_KEYS = frozenset({"at", "timestamp", "call", "session", "seconds", "pid", "port", "position", "epoch", "node"})
+SECRET_KEYS = frozenset(
+    {"password", "secret", "token", "authorization", "api_key", "permit", "identity", "cookie"}
+)
+NUMERIC_KEYS = frozenset(
+    {
+        "at",
+        "timestamp",
+        "call",
+        "session",
+        "seconds",
+        "pid",
+        "port",
+        "position",
+        "epoch",
+        "node",
+        "hook",
+        "event_id",
+    }
+)
 """Keys whose digits are no phone numbers."""
 
 
@@ -24,7 +41,9 @@ def mask_number(number: str) -> str:
 
 
 def _mask_text(text: str) -> str:
-    return PHONE.sub(lambda found: mask_number(found[0]) if sum(c.isdigit() for c in found[0]) >= 7 else found[0], text)
+    return PHONE.sub(
+        lambda found: mask_number(found[0]) if sum(c.isdigit() for c in found[0]) >= 7 else found[0], text
+    )
 
 
 def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +67,9 @@ def configure(settings: dict[str, Any]) -> None:
         redact,
     ]
     renderer: Any = (
-        structlog.processors.JSONRenderer() if settings["json"] else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if settings["json"]
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from accounts.sealing import seal
@@ -11,6 +12,7 @@ from accounts.services.record_audit import record_audit
 from integrations.models import Hook
 from integrations.signing import SECRET_USE, generate_secret
 
+log = structlog.get_logger()
 ROTATION = timedelta(hours=24)
 """How long deliveries are signed with the old secret too, so that a receiver can change over at leisure."""
 
@@ -23,6 +25,7 @@ def disable_hook(hook: Hook, actor: str, reason: str, now: datetime) -> bool:
         )
         if switched:
             _audit(hook, actor, "hook.disabled", {"reason": reason})
+            log.warning("Webhook turned off", hook=hook.pk)
     return bool(switched)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import OutboxEvent
@@ -13,9 +15,9 @@ from accounts.services.write_outbox import write_outbox
 from campaigns.models import Callback, Campaign
 from dialer.calls.models import Call
 from dialer.calls.payloads import RELATIONS, CallDisposed, call_disposed_payload
-from integrations.events import EVENT_TYPES
+from integrations.events import EVENT_TYPES, envelope
 
-from .conftest import NOW, make_call
+from .conftest import NOW, dispose, make_call
 
 pytestmark = pytest.mark.integration
 
@@ -70,3 +72,16 @@ def test_an_event_is_kept_with_what_it_tells_of_or_not_at_all(campaign: Campaign
     with pytest.raises(RuntimeError):
         fail_after_writing()
     assert OutboxEvent.objects.count() == 0
+
+
+def shape(value: object) -> object:
+    """The names of fields at every depth, without what is in them."""
+    if isinstance(value, dict):
+        return {name: {} if name == "custom" else shape(inner) for name, inner in value.items()}
+    return None
+
+
+def test_the_documented_example_has_the_fields_that_are_sent(campaign: Campaign):
+    text = (settings.BASE_DIR / "docs" / "integrations.md").read_text()
+    documented = json.loads(text.split("```json")[1].split("```")[0])
+    assert shape(documented) == shape(envelope(dispose(campaign)))
