@@ -66,7 +66,9 @@ class SipCall(pj.Call):
 
     def __init__(self, account: pj.Account, listener: Listener, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(account)
-        self._listener: Listener = weakref.proxy(listener)  # a cycle would leave the object to any thread's GC
+        self._listener: Listener = weakref.proxy(
+            listener
+        )  # a cycle would leave the object to any thread's GC
         self._post = loop.call_soon_threadsafe
         self.withdrawal: Withdrawal | None = None
         self._quality: Quality | None = None

@@ -8,16 +8,17 @@ from typing import Any
 import pytest_asyncio
 
 from .bench import Bench
-from .far_end import FarEnd, Script
+from .far_end import FarEnd, Script, StreamFarEnd
 
 
 @pytest_asyncio.fixture
-async def far_end() -> AsyncIterator[Callable[[Script], Awaitable[FarEnd]]]:
+async def far_end() -> AsyncIterator[Callable[..., Awaitable[FarEnd]]]:
     """Starts far ends."""
     started: list[FarEnd] = []
 
-    async def start(script: Script) -> FarEnd:
-        started.append(await FarEnd(script).start())
+    async def start(script: Script, **stream: Any) -> FarEnd:
+        """Over UDP; with ``tls`` (None: plain) over a stream."""
+        started.append(await (StreamFarEnd(script, **stream) if stream else FarEnd(script)).start())
         return started[-1]
 
     yield start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+import ssl
 import struct
 from array import array
 from collections.abc import Awaitable, Callable
@@ -158,7 +159,7 @@ class FarCall:
                     + ("" if "tag=" in request.get("to") or code == 100 else f";tag={self.tag}"),
                     f"Call-ID: {request.get('call-id')}",
                     f"CSeq: {request.get('cseq')}",
-                    f"Contact: <sip:far@127.0.0.1:{self.far.port}>",
+                    f"Contact: <sip:far@127.0.0.1:{self.far.port};transport={self.far.kind}>",
                     *extra,
                     *(["Content-Type: application/sdp"] if body else []),
                     f"Content-Length: {len(body)}",
@@ -205,13 +206,13 @@ class FarCall:
             "\r\n".join(
                 [
                     f"{method} {contact[1] if contact else self.invite.uri} SIP/2.0",
-                    f"Via: SIP/2.0/UDP 127.0.0.1:{self.far.port};branch=z9hG4bK{self.tag}{self._cseq}",
+                    f"Via: SIP/2.0/{self.far.kind.upper()} 127.0.0.1:{self.far.port};branch=z9hG4bK{self.tag}{self._cseq}",
                     "Max-Forwards: 70",
                     f"From: {self.invite.get('to')};tag={self.tag}",
                     f"To: {self.invite.get('from')}",
                     f"Call-ID: {self.invite.get('call-id')}",
                     f"CSeq: {self._cseq} {method}",
-                    f"Contact: <sip:far@127.0.0.1:{self.far.port}>",
+                    f"Contact: <sip:far@127.0.0.1:{self.far.port};transport={self.far.kind}>",
                     *extra,
                     f"Content-Length: {len(body)}",
                     "",
@@ -220,6 +221,16 @@ class FarCall:
             ),
             self.invite.source,
         )
+
+    async def reinvite(self, direction: str) -> None:
+        """Offer the same audio with another direction, and acknowledge the answer."""
+        known = len(self.far.responses)
+        body = await self.sdp() + f"a={direction}\r\n"
+        self.request("INVITE", "Content-Type: application/sdp", body=body)
+        while not any(text.startswith("SIP/2.0 200") for text in self.far.responses[known:]):
+            await asyncio.sleep(0.01)
+        self._cseq -= 1
+        self.request("ACK")
 
     def bye(self, *extra: str) -> None:
         self.request("BYE", *extra)
@@ -244,6 +255,8 @@ Script = Callable[[FarCall], Awaitable[None]]
 
 class FarEnd(asyncio.DatagramProtocol):
     """Answers at ``port`` as ``script`` says."""
+
+    kind = "udp"
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -294,3 +307,43 @@ class FarEnd(asyncio.DatagramProtocol):
             if call.rtp:
                 call.rtp.close()
         self._transport.close()
+
+
+class StreamFarEnd(FarEnd):
+    """The same over TCP, or over TLS where a context is given."""
+
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(script)
+        self.kind = "tls" if tls else "tcp"
+        self._tls = tls
+        self._writers: dict[tuple[str, int], asyncio.StreamWriter] = {}
+
+    async def start(self) -> StreamFarEnd:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        source = writer.get_extra_info("peername")
+        self._writers[source] = writer
+        while True:
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).lstrip()
+            except (asyncio.IncompleteReadError, OSError):
+                return
+            size = re.search(rb"content-length:\s*(\d+)", head, re.IGNORECASE)
+            body = await reader.readexactly(int(size[1])) if size else b""
+            self.datagram_received(head + body, source)
+
+    def send(self, text: str, address: tuple[str, int]) -> None:
+        self._writers[address].write(text.encode())
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        for call in self.calls.values():
+            if call.rtp:
+                call.rtp.close()
+        for writer in self._writers.values():
+            writer.close()
+        self._server.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import statistics
 from array import array
@@ -174,3 +173,18 @@ async def test_a_prompt_that_is_missing_or_false_is_never_relied_on(bench: Bench
         call = await bench.originate(safe_harbour=bad)
         assert (await bench.event(schemas.OriginateRefused, call)).why == "bad_request"
     assert not far.calls
+
+
+async def test_a_lead_who_holds_and_comes_back_is_heard_again(bench: Bench, far_end) -> None:
+    call, far = await answered(bench, far_end)
+    media = await FakeMedia(1000).start()
+    await bridged(bench, call, media)
+    await far.reinvite("sendonly")
+    count = len(media.arrivals)
+    await bench.until(lambda: len(media.arrivals) > count + 25)
+    await far.reinvite("sendrecv")
+    count = len(far.rtp.heard)
+    await bench.until(lambda: len(far.rtp.heard) > count + 4800)
+    assert power_at(far.rtp.heard[-1600:], 1000) > LOUD
+    assert power_at(media.heard[-1600:], 440) > LOUD
+    media.close()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from dialer.bus import names, schemas, streams
+from dialer.lines import children
 
 from .bench import CAMPAIGN, SECRET, Bench, FakeMedia
 from .far_end import FarCall, power_at
@@ -95,6 +96,37 @@ async def test_a_killed_child_loses_its_calls_and_nothing_else(bench: Bench, far
     assert pid not in {child.process.pid for child in bench.node._pool.children}
     await bench.until(lambda: bench.node._pool.slots >= 8)
     await up(bench)
+
+
+async def test_a_child_that_hangs_is_killed_and_its_calls_are_lost(
+    bench: Bench, far_end, monkeypatch
+) -> None:
+    monkeypatch.setattr(children, "PING_EVERY_S", 0.1)
+    monkeypatch.setattr(children, "SILENT_LIMIT_S", 1.5)
+    far = await far_end(talk)
+    await bench.trunk(far.port)
+    call = await up(bench)
+    os.kill(next(iter(bench.node._calls)).child.process.pid, signal.SIGSTOP)
+    assert (await bench.event(schemas.CallEnded, call)).ended_by == "node"
+    await up(bench)
+
+
+async def test_a_hang_up_that_meets_a_full_child_is_not_forgotten(bench: Bench, far_end) -> None:
+    """The parent believes in a slot that the stack still holds: the call must not be placed elsewhere."""
+    silent = await far_end(lambda call: asyncio.sleep(0))
+    await bench.trunk(silent.port)
+    calls = [await bench.originate() for _ in range(4)]
+    for call in calls:
+        await bench.event(schemas.CallTrying, call)
+    full = next(iter(bench.node._calls)).child
+    for child in bench.node._pool.children:
+        child.capacity += 100 if child is full else -child.capacity
+    call = await bench.originate()
+    await bench.send(schemas.Hangup(call=call))
+    ended = await bench.event(schemas.CallEnded, call)
+    assert (ended.code, ended.ended_by) == (0, "us")
+    await asyncio.sleep(0.3)
+    assert bench.kinds(call) == ["CallEnded"]
 
 
 async def test_calls_go_on_without_redis_and_their_events_come_in_order(far_end, tmp_path: Path) -> None:
@@ -202,11 +234,11 @@ async def running(bench: Bench, redis_url: str) -> subprocess.Popen[bytes]:
 
 async def test_the_command_stops_within_seconds_when_idle(bench: Bench, redis_url: str) -> None:
     process = await running(bench, redis_url)
-    children = children_of(process.pid)
-    assert children
+    pids = children_of(process.pid)
+    assert pids
     process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, 5) == 0
-    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 async def test_children_hang_up_and_end_when_their_parent_is_killed(
@@ -216,7 +248,7 @@ async def test_children_hang_up_and_end_when_their_parent_is_killed(
     await bench.trunk(far.port)
     process = await running(bench, redis_url)
     await up(bench)
-    children = children_of(process.pid)
+    pids = children_of(process.pid)
     process.kill()
     await asyncio.to_thread(process.wait, 5)
     await asyncio.wait_for(far.call().ended.wait(), 5)
@@ -227,4 +259,4 @@ async def test_children_hang_up_and_end_when_their_parent_is_killed(
         except OSError:
             return False
 
-    await bench.until(lambda: not any(alive(pid) for pid in children), 5)
+    await bench.until(lambda: not any(alive(pid) for pid in pids), 5)
