@@ -20,6 +20,8 @@ from integrations.events import EVENT_TYPES
 from integrations.models import Hook
 from integrations.signing import SECRET_USE, SecretUnfit, check_secret, generate_secret, hook_secrets
 
+from .change_hook import enable_hook
+
 HOOKS_MAX = 100
 """For one organisation: each event is a request to every hook that wants it."""
 
@@ -58,7 +60,7 @@ def create_hook(
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         existing = _same(organisation, wish, event_types)
         if existing is not None:
-            return _found(existing, wish, now)
+            return _found(existing, actor, wish, now)
         if Hook.objects.filter(organisation=organisation).count() >= HOOKS_MAX:
             raise ValidationError(
                 f"There are {HOOKS_MAX} webhooks already. Remove one that is no longer used."
@@ -100,14 +102,13 @@ def _same(organisation: Organisation, wish: Wish, event_types: list[str]) -> Hoo
     return next((hook for hook in alike if hook.event_types == event_types), None)
 
 
-def _found(hook: Hook, wish: Wish, now: datetime) -> Subscription:
+def _found(hook: Hook, actor: str, wish: Wish, now: datetime) -> Subscription:
     if wish.secret and wish.secret not in hook_secrets(hook, now):
         raise ValidationError(
             {"secret": "This webhook exists with another secret. Delete it first, or rotate it."}
         )
-    if hook.disabled_at is not None:
-        hook.disabled_at, hook.disabled_reason = None, ""
-        hook.save(update_fields=["disabled_at", "disabled_reason"])
+    if enable_hook(hook, actor):
+        hook.refresh_from_db()
     return Subscription(hook, False)
 
 
