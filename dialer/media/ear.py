@@ -29,11 +29,6 @@ class Ear:
         """Play the agent's own voice back, half a second later, until switched off."""
         self._echo = deque() if on else None
 
-    @property
-    def echoing(self) -> bool:
-        """Whether the audio check is on."""
-        return self._echo is not None
-
     def lead_frame(self, pcm: bytes) -> bytes:
         """The payload for a frame of the lead (empty: silence)."""
         sound = next(self._sound, None)

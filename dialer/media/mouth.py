@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from . import tones
 from .conceal import Concealer
 from .jitter import JitterBuffer
@@ -17,8 +19,8 @@ class Mouth:
         self.held = False
         self.jitter = JitterBuffer()
         self._concealer = Concealer()
-        self._comfort = tones.endless(tones.COMFORT)
-        self._hold = tones.endless(tones.HOLD)
+        self._comfort = cycle(tones.COMFORT)
+        self._hold = cycle(tones.HOLD)
 
     def push(self, sequence: int, payload: bytes) -> None:
         """Take a packet of the agent's voice."""

@@ -82,7 +82,7 @@ class MediaNode:
     async def _end(self) -> None:
         for session in list(self.board.sessions.values()):
             self.board.forget(session, "drain")
-        await self.board.settle(FLUSH_LIMIT_S)
+        await self.board.background.settle(FLUSH_LIMIT_S)
         await self._outbox.flush(FLUSH_LIMIT_S)
 
     async def _tick(self) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from dialer.bus import schemas
 
 from . import codec, tones
+from .background import Background
 from .config import NodeConfig
 from .ear import Ear
 from .mouth import Mouth
@@ -33,8 +33,9 @@ class Host(Protocol):
     def emit(self, session: Session, event: type[schemas.MediaEvent], **details: Any) -> None:
         """Tell the session's room."""
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Let something run to its end in the background."""
+    @property
+    def background(self) -> Background:
+        """Where connections are closed."""
 
 
 class Session:
@@ -74,7 +75,7 @@ class Session:
         before, self._pending = self._pending, peer
         self.changed_at = _now()
         if before is not None:
-            self._host.spawn(before.close())
+            self._host.background.spawn(before.close())
         try:
             return await peer.answer(offer_sdp)
         except BaseException:
@@ -125,7 +126,7 @@ class Session:
         self.up = False
         self.mouth.restart()
         if before is not None:
-            self._host.spawn(before.close())
+            self._host.background.spawn(before.close())
         return True
 
     def _lose(self, peer: AudioPeer, why: str) -> None:
@@ -138,7 +139,7 @@ class Session:
                 self._host.emit(self, schemas.SessionDown, why=why)
         else:
             return
-        self._host.spawn(peer.close())
+        self._host.background.spawn(peer.close())
 
     def _come_up(self) -> None:
         self.up, self.changed_at = True, _now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -22,17 +22,17 @@ from .transport import Address
 FORGET_AFTER_S = 120.0
 """A session without a connection is forgotten after so long, its lead's leg with it."""
 
-Reply = Callable[[str, schemas.Reply], Awaitable[None]]
+Reply = Callable[[str, schemas.Reply], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger(__name__)
 
 
-class Switchboard(Background):
+class Switchboard:
     """Who is connected, and who is joined with whom."""
 
     def __init__(self, config: NodeConfig, outbox: Outbox, send: Send, reply: Reply) -> None:
-        super().__init__()
         self.config = config
+        self.background = Background()
         self.sessions: dict[str, Session] = {}
         self.legs: dict[int, Leg] = {}
         self.draining = False
@@ -82,7 +82,9 @@ class Switchboard(Background):
         """End a session and whatever it is joined with."""
         self._unjoin(session)
         self.sessions.pop(session.id, None)
-        self.spawn(session.close(why))
+        jitter = session.mouth.jitter
+        log.info("session ended", session=session.id, why=why, late=jitter.late, missing=jitter.missing)
+        self.background.spawn(session.close(why))
 
     # --- commands ----------------------------------------------------------------------------------
 
@@ -121,7 +123,7 @@ class Switchboard(Background):
         if session is None:
             session = self.sessions[command.session] = Session(command, self)
         session.campaign = command.campaign or session.campaign
-        self.spawn(self._answer(session, command))
+        self.background.spawn(self._answer(session, command))
 
     def _refusal(self, session: Session | None, agent: int) -> schemas.Failed | None:
         if self.draining:
@@ -135,7 +137,7 @@ class Switchboard(Background):
     def _refuse(self, command: schemas.OpenSession, code: str, message: str) -> None:
         self.counts[f"refused_{code}"] += 1
         log.info("session refused", session=command.session, code=code)
-        self.spawn(self._answer_with(command, schemas.Failed(code=code, message=message)))
+        self.background.spawn(self._reply(command.reply_to, schemas.Failed(code=code, message=message)))
 
     async def _answer(self, session: Session, command: schemas.OpenSession) -> None:
         try:
@@ -146,10 +148,7 @@ class Switchboard(Background):
             self._refuse(command, error.code, str(error))
         else:
             answer = schemas.SessionAnswer(session=session.id, node=self.config.node, sdp=sdp)
-            await self._answer_with(command, answer)
-
-    async def _answer_with(self, command: schemas.OpenSession, message: schemas.Reply) -> None:
-        await self._reply(command.reply_to, message)
+            await self._reply(command.reply_to, answer)
 
     def _join(self, session: Session, command: schemas.Join) -> None:
         leg = self._leg_of.get(session.id)
@@ -189,3 +188,4 @@ class Switchboard(Background):
     def _drop(self, leg: Leg) -> None:
         del self.legs[leg.key], self._leg_of[leg.session.id]
         leg.end()
+        self.counts["late_frames"] += leg.late

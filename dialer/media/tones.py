@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import cycle
-
 import numpy as np
 
 from dialer.bus.audio import FRAME_SAMPLES, SAMPLE_RATE_HZ
@@ -39,9 +36,13 @@ def _frames(*parts: Samples) -> tuple[Samples, ...]:
     return tuple(padded.reshape(-1, FRAME_SAMPLES))
 
 
-def _comfort() -> tuple[Samples, ...]:
-    noise = np.random.default_rng(8000).normal(0, COMFORT_LEVEL, SAMPLE_RATE_HZ * COMFORT_MS // 1000)
-    return _frames(noise.astype(SAMPLE_TYPE))
+def _pcm(*parts: Samples) -> tuple[bytes, ...]:
+    return tuple(frame.tobytes() for frame in _frames(*parts))
+
+
+def _noise(length_ms: int) -> Samples:
+    noise = np.random.default_rng(8000).normal(0, COMFORT_LEVEL, SAMPLE_RATE_HZ * length_ms // 1000)
+    return noise.astype(SAMPLE_TYPE)
 
 
 GAP = _pause(60)
@@ -54,15 +55,8 @@ SOUNDS: dict[str, tuple[Samples, ...]] = {
 }
 """What an agent may be played, by the name that a Tone command gives."""
 
-HOLD = _frames(
-    _tone(440, 400, 900), _tone(554, 400, 900), _tone(659, 500, 900), _pause(HOLD_PERIOD_MS - 1300)
-)
-"""What a lead hears on hold: three soft notes every four seconds."""
+HOLD = _pcm(_tone(440, 400, 900), _tone(554, 400, 900), _tone(659, 500, 900), _pause(HOLD_PERIOD_MS - 1300))
+"""What a lead hears on hold, as PCM to be played over and over: three soft notes every four seconds."""
 
-COMFORT = _comfort()
-"""What a lead hears while there is no agent: faint noise instead of a dead line."""
-
-
-def endless(frames: tuple[Samples, ...]) -> Iterator[bytes]:
-    """The frames as PCM, over and over."""
-    return cycle([frame.tobytes() for frame in frames])
+COMFORT = _pcm(_noise(COMFORT_MS))
+"""What a lead hears while there is no agent, as PCM: faint noise instead of a dead line."""
