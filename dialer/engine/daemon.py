@@ -20,7 +20,7 @@ from campaigns.states import IllegalStep
 from compliance.gate import Gate
 from dialer.bus import keys, names, schemas, streams
 
-from . import configs, database, lease, prompts, recovery, trunks
+from . import configs, database, house, lease, prompts, recovery, trunks
 from .board import Board
 from .clock import Clock
 from .room.room import Room
@@ -48,6 +48,7 @@ class Daemon:
         self.runners: dict[int, Runner] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._reader = streams.Reader(self.readers, schemas.RoomMessage, self._on_bad)
+        self.house = house.HouseView(self.redis, self.board)
         self._stopping = asyncio.Event()
         self._started_at = self.clock.now()
 
@@ -65,6 +66,7 @@ class Daemon:
             (self._read_streams, 0),
             (self._read_stops, 0),
             (self._publish_trunks, trunks.PUBLISH_EVERY_S),
+            (self._show_house, house.EVERY_S),
         ]
         tasks = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
         try:
@@ -208,3 +210,6 @@ class Daemon:
             self.redis, self.trunk_box, {rule.id for config in rooms for rule in config.trunks}
         )
         await prompts.publish_all(self.redis, {config.safe_harbour for config in rooms} - {""})
+
+    async def _show_house(self) -> None:
+        await self.house.publish([runner.room for runner in self.runners.values()], self.clock.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         self.stdout.write("[demo] preparing the database")
         call_command("migrate", interactive=False, verbosity=0)
         count = options["practice_agents"]
+        # Nothing runs yet that could hear of the campaign; a warning would only worry a newcomer.
+        logging.getLogger("campaigns.events").setLevel(logging.ERROR)
         call_command("seed_demo", practice_agents=count, campaign_running=True)
         offset = practice_offset(datetime.now(OFFICE))
         welcome = Path(settings.DATA_DIR) / "welcome.txt"
