@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,9 +18,10 @@ EXPECTED_WRAPUP_S = 20.0
 LINES_EVERY_S = 3.0
 AGENTS_EVERY_S = 12.0
 """How often forecasts are made anew: answer rates move faster than the lengths of talk."""
-COLD_LINES = 40
-"""Until so many lines have ended, the answer rate is not believed below what ended lines show."""
-COLD_PRIOR_LINES, COLD_PRIOR_ANSWERS = 12.0, 6.0
+COLD_ANSWERS = 80
+"""Until so many people have answered, the learned shape alone says how often they do: no second window."""
+DOUBT, TRUSTED = 2.0, 0.2
+"""A rate seen in n answers may be truly higher by about DOUBT / sqrt(n + 1); that much under TRUSTED is let go."""
 MAX_GAP_S = 1.0
 """Between two looks at the room; after a longer silence only this much is counted."""
 
@@ -33,7 +35,6 @@ class Learned:
         self.talk = Lifetimes(EXPECTED_TALK_S)
         self.wrapup = Lifetimes(EXPECTED_WRAPUP_S)
         self.waiting = Waiting(answer_wait_s)
-        self._ended = 0
         self._answered = 0
         self._looked_at: float | None = None
         self._lines_due = self._agents_due = float("-inf")
@@ -45,10 +46,10 @@ class Learned:
         self.waiting.observe(event)
         if event.kind in ("answered", "machine", "failed"):
             self.answering.ended(event.kind, event.seconds)
-            self._ended += 1
         if event.kind == "answered":
-            self.rate.answered()
             self._answered += 1
+            if self._answered > COLD_ANSWERS:
+                self.rate.answered()
         elif event.kind == "talk_ended":
             self.talk.ended(event.seconds)
         elif event.kind == "wrapup_ended":
@@ -59,7 +60,7 @@ class Learned:
         now = snapshot.now
         gap = min(MAX_GAP_S, now - self._looked_at) if self._looked_at is not None else 0.0
         self._looked_at = now
-        if gap > 0.0:
+        if gap > 0.0 and self._answered >= COLD_ANSWERS:
             hazard = self.answering.hazard
             self.rate.expect(sum([hazard[bin_of(age)] for age in ages]) * gap / BIN_S)
         if now >= self._lines_due:
@@ -76,11 +77,11 @@ class Learned:
         self.answering.refresh(ages)
         after = self.answering.incidence(1.0).answered[-1]
         self.rate.rescale(after / before)
-        factor = self.rate.factor()
-        if self._ended < COLD_LINES:
-            seen = (COLD_PRIOR_ANSWERS + self._answered) / (COLD_PRIOR_LINES + self._ended)
-            factor = max(factor, seen / after)
-        self.lines = LineForecast(self.answering.incidence(factor))
+        self.lines = LineForecast(self.answering.incidence(self._caution() * self.rate.factor()))
+
+    def _caution(self) -> float:
+        """By how much more often people may answer than the few answers so far say."""
+        return 1.0 + max(0.0, DOUBT / math.sqrt(self._answered + 1) - TRUSTED)
 
     def _forecast_agents(self) -> AgentForecast:
         grace_s = self.waiting.detection_s + self.waiting.patience_s
@@ -94,7 +95,6 @@ class Learned:
             "talk": self.talk.state(),
             "wrapup": self.wrapup.state(),
             "waiting": self.waiting.state(),
-            "ended": self._ended,
             "answered": self._answered,
         }
 
@@ -105,6 +105,6 @@ class Learned:
         self.talk.restore(state["talk"])
         self.wrapup.restore(state["wrapup"])
         self.waiting.restore(state["waiting"])
-        self._ended, self._answered = int(state["ended"]), int(state["answered"])
+        self._answered = int(state["answered"])
         self._looked_at = None
         self._lines_due = self._agents_due = float("-inf")

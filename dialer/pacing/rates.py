@@ -9,7 +9,7 @@ from typing import Any
 SLOW_ANSWERS = 250.0
 FAST_ANSWERS = 30.0
 """Answers that each window remembers (the weight of older ones falls by e)."""
-PRIOR_ANSWERS = 4.0
+PRIOR_ANSWERS = 10.0
 PARTED = 2.7
 """Standard errors between the windows from which the world has changed: the slow one starts anew."""
 

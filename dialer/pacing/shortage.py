@@ -8,7 +8,7 @@ from operator import mul
 from .forecast import QUANTILES, Row
 from .poisson_binomial import Pmf, add_chance, chance_of_shortage, exact, matched
 
-EXACT_UP_TO = 22
+EXACT_UP_TO = 10
 """Chances that are convolved exactly; more of them are as good as a matched binomial."""
 
 

@@ -6,19 +6,21 @@ import math
 
 from .account import AbandonAccount
 
-BASE = 1.7
-"""Threshold over limit: many lines are placed at a chance far under the threshold."""
+BASE = 0.75
+"""Threshold over limit. Under one, because the chance is worked out before the lines that will follow."""
 RESERVE = 0.8
+"""What the account should hold, in square roots of its scale: the swing of a count is its square root."""
 GENTLE = 0.35
 FIRM = 0.9
-MOST = 3.0
-LEAST = 0.02
+"""How much the threshold moves, in natural logarithms, for a scale's worth of calls above and below the reserve."""
+MOST = 1.5
+LEAST = -3.0
+"""The furthest it moves, in natural logarithms."""
 
 
 def allowed_chance(account: AbandonAccount) -> float:
+    """The threshold, a chance; 0 where the limit is 0."""
     scale = account.scale()
     over = (account.balance() - RESERVE * math.sqrt(scale)) / scale
-    pull = math.exp(over * (GENTLE if over > 0 else FIRM))
-    if account.balance() < -2.0 * math.sqrt(scale):
-        return 0.0
-    return account.limit * BASE * min(MOST, pull)
+    pull = over * (GENTLE if over > 0.0 else FIRM)
+    return account.limit * BASE * math.exp(max(LEAST, min(MOST, pull)))
