@@ -62,9 +62,7 @@ class AudioPeer:
         try:
             await self._connection.setRemoteDescription(offer)
             await self._connection.setLocalDescription()
-        except (
-            Exception
-        ) as error:  # aiortc raises ValueError, KeyError, AssertionError and its own for odd offers
+        except Exception as error:  # aiortc has no one exception for what it cannot use
             raise BadOffer("bad_offer", "The browser's audio offer does not fit. Reload the page.") from error
         return str(self._connection.localDescription.sdp)
 
