@@ -11,9 +11,11 @@ from django.db.models.functions import TruncMinute
 from accounts.models import Organisation
 from campaigns.choices import Outcome
 from campaigns.models import Campaign
+from dialer.calls.choices import Stage
 from dialer.calls.models import Call
 
 HOUR_MINUTES = 60
+LIVE_STAGES = [stage for stage in Stage if stage is not Stage.ENDED]
 ROW_FIELDS = ("id", "name", "method", "status", "abandon_limit", "line_limit")
 
 
@@ -34,8 +36,9 @@ def stopped(organisation: Organisation) -> dict[str, Any] | None:
 
 
 def count_live_calls(organisation_id: int) -> int:
-    """Calls that have not ended."""
-    return Call.objects.filter(organisation=organisation_id, ended_at__isnull=True).count()
+    """Calls that have not ended, counted in the index of campaign and stage."""
+    campaigns = Campaign.objects.filter(organisation=organisation_id).values("pk")
+    return Call.objects.filter(campaign__in=campaigns, stage__in=LIVE_STAGES).count()
 
 
 def last_hour(organisation_id: int, now: datetime) -> dict[str, Any]:

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.choices import ROLE_CAPABILITIES, Capability, Role
 from accounts.middleware import API_KEY, PUBLIC, SIGNED_IN, access_of
 
+from .addresses import PAGES_OF_THE_PROJECT
 from .makers import client_of
 
 pytestmark = pytest.mark.integration
 SIGN_IN = "/sign-in/"
-NOTHING = "987654321"
-"""Stands for every part of an address: no object has it as its key."""
-
-
-def walk(patterns, prefix=""):
-    """(address, view) of each pattern below."""
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from walk(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            yield "/" + fill(route), pattern.callback
-
-
-def fill(route: str) -> str:
-    """The route with something in each of its places."""
-    uuid = "00000000-0000-4000-8000-000000000000"
-    route = re.sub(r"<uuid:\w+>", uuid, route)
-    return re.sub(r"<[^>]+>", NOTHING, route)
-
-
-PAGES = dict(walk(get_resolver().url_patterns))
-MARKED = [(address, access_of(view)) for address, view in PAGES.items()]
+MARKED = [(address, access_of(view)) for address, view in PAGES_OF_THE_PROJECT.items()]
 FOR_PEOPLE = [(address, access) for address, access in MARKED if access not in (PUBLIC, API_KEY)]
 
 

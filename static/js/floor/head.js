@@ -22,7 +22,7 @@ function askStop() {
     title: "Stop all dialing?",
     words: `${plural(calls, "call")} ${calls === 1 ? "is" : "are"} live now. Those that nobody has answered yet are cancelled; talks go on to their end. No campaign places a call until you let it.`,
     action: "Stop all dialing",
-    run: () => command("stop_all", {}, (data) => `All dialing is stopped. ${plural(data.live_calls, "call")} still live.`),
+    run: () => command("stop_all", {}, (data) => `All dialing is stopped. The records show ${plural(data.live_calls, "live call")}.`),
   }
 }
 
@@ -39,7 +39,7 @@ function StopNotice() {
   const stop = stopped.value
   if (!stop) return null
   return html`<div class="notice bad" id="stopped"><${Icon} name="power" />
-    <div><strong>All dialing is stopped</strong> since ${timeOfDay(stop.at, config.timeZone)} by ${stop.by}. ${plural(liveCalls.value, "call")} still live.</div>
+    <div><strong>All dialing is stopped</strong> since ${timeOfDay(stop.at, config.timeZone)} by ${stop.by}.${freshness.value === "live" ? ` ${plural(liveCalls.value, "call")} still live.` : ""}</div>
   </div>`
 }
 

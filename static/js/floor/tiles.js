@@ -59,10 +59,13 @@ export function abandonedTone(share, limit) {
   return share >= AMBER_FROM * limit && share > 0 ? "warn" : ""
 }
 
+/** Without a figure from an engine nothing is said of what happened. */
+const unknown = (words) => (campaigns.value.every((campaign) => campaign.idle) ? "no campaign was run by an engine yet" : words)
+
 function AbandonedTile() {
   const measured = campaigns.value.filter((campaign) => campaign.answered_30d)
   const worst = measured.sort((a, b) => b.abandon_share / b.abandon_limit - a.abandon_share / a.abandon_limit)[0]
-  if (!worst) return html`<${Tile} id="tile-abandoned" name="Abandoned, 30 days" value="–" note="nobody has answered yet" />`
+  if (!worst) return html`<${Tile} id="tile-abandoned" name="Abandoned, 30 days" value="–" note=${unknown("nobody has answered yet")} />`
   const tone = abandonedTone(worst.abandon_share, worst.abandon_limit)
   const warning = { bad: "over the limit: ", warn: "near the limit: ", "": "" }[tone]
   return html`<${Tile} id="tile-abandoned" tone=${tone} name="Abandoned, 30 days"
@@ -75,7 +78,7 @@ function AbandonedTile() {
 function AnswerTile() {
   const sum = (name) => campaigns.value.reduce((all, campaign) => all + (campaign.today?.[name] ?? 0), 0)
   const [placed, answered] = [sum("placed"), sum("answered")]
-  if (!placed) return html`<${Tile} id="tile-answer" name="Answer rate, today" value="–" note="no call placed today" />`
+  if (!placed) return html`<${Tile} id="tile-answer" name="Answer rate, today" value="–" note=${unknown("no call placed today")} />`
   return html`<${Tile} id="tile-answer" name="Answer rate, today" value=${percent(answered / placed)}
     note="${count(answered)} of ${count(placed)} placed; ${count(sum("connected"))} connected">
     <${Bar} whole=${placed} parts=${[{ tone: "accent", value: answered }]} />
