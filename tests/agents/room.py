@@ -100,10 +100,10 @@ class Room:
     async def _run(self) -> None:
         while True:
             for _, _, message in await self._reader.read(block_ms=200):
-                await self._meet(message)
                 async with self._came:
                     self.messages.append(message)
                     self._came.notify_all()
+                await self._meet(message)
 
     async def _meet(self, message: Any) -> None:
         match message:

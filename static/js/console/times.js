@@ -47,9 +47,10 @@ export function unixOf(clockTime, zone) {
   return wanted - offsetAt(first);
 }
 
-/** "2:05 PM" */
-export function timeIn(unix, zone) {
-  return part(unix, zone, { hour: "numeric", minute: "2-digit" });
+/** "2:05 PM", and "2 PM" where `short` and the hour is full. */
+export function timeIn(unix, zone, short = false) {
+  const full = short && wall(unix, zone).minute === 0 && part(unix, zone, { hour: "numeric" });
+  return full && /[a-z]/i.test(full) ? full : part(unix, zone, { hour: "numeric", minute: "2-digit" });
 }
 
 /** "EST" */
@@ -101,10 +102,10 @@ export function callbackChoices(now, zone) {
     { label: "In 30 min", at: later(now, 1800) },
     { label: "In 1 hour", at: later(now, 3600) },
     { label: "In 3 hours", at: later(now, 3 * 3600) },
-    ...[[0, 17], [1, 10], [1, 15], [untilMonday, 10], [7, 10]].map(([days, hour]) => at(now, zone, days, hour)).map((time) => ({
-      label: dayAndTime(time, zone, now),
-      at: time,
-    })),
+    ...[[0, 17], [1, 10], [1, 15], [untilMonday, 10], [7, 10]].map(([days, hour]) => {
+      const time = at(now, zone, days, hour);
+      return { label: `${dayWord(time, zone, now)} ${timeIn(time, zone, true)}`, at: time };
+    }),
   ];
   const seen = new Set();
   const fits = ({ at: time }) => time > now + 600 && lawful(time, zone) && !seen.has(time) && seen.add(time);

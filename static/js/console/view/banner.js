@@ -17,8 +17,8 @@ function linkWords() {
 }
 
 function audioWords() {
-  const { agent, inCampaign, path, pathProblem, microphone, connected } = state;
-  if (!connected.value || !inCampaign.value || path.value === "up" || microphone.value !== "on") return null;
+  const { agent, inCampaign, path, pathProblem, microphone, connected, otherTab } = state;
+  if (!connected.value || otherTab.value || !inCampaign.value || path.value === "up" || microphone.value !== "on") return null;
   if (path.value === "connecting" && agent.value.media !== "lost") return null;
   return `Your audio is not connected. It comes back by itself; a lead on the line waits. ${pathProblem.value}`;
 }

@@ -80,7 +80,7 @@ function Left({ until, words, children }) {
 }
 
 function Controls() {
-  const [call, agent] = [state.call.value, state.agent.value];
+  const call = state.call.value;
   if (call.stage === "preview") {
     return html`
       ${call.preview_until && html`<${Left} until=${call.preview_until} words="to decide" />`}
@@ -90,9 +90,14 @@ function Controls() {
   }
   if (call.stage === "connected") return html`<${TalkControls} />`;
   if (state.callLive.value) return html`<${Control} icon="phoneOff" words="Cancel" keyName="E" tone="danger" onClick=${hangUp} />`;
-  if (state.stateName.value !== "wrapup" || !agent.wrapup_until) return null;
+  return null;
+}
+
+function WrapupLeft() {
+  const until = state.agent.value.wrapup_until;
+  if (state.stateName.value !== "wrapup" || !until) return null;
   return html`
-    <${Left} until=${agent.wrapup_until} words="to wrap up">
+    <${Left} until=${until} words="to wrap up">
       <button type="button" class="button small" onClick=${extendWrapup}>1 min more <kbd>X</kbd></button>
     <//>
   `;
@@ -119,9 +124,8 @@ export function CallCard() {
   const open = state.keypadOpen.value && call.stage === "connected";
   return html`
     <section class="callcard card ${state.stateName.value}" aria-label="Call">
-      <div class="callcard-top"><${Who} /><${CallClock} /></div>
-      <${Memory} />
-      <div class="controls"><${Controls} />${open && html`<${Keypad} />`}</div>
+      <div class="callcard-top"><${Who} /><${WrapupLeft} /><${CallClock} /></div>
+      ${call.stage !== "ended" && html`<${Memory} /><div class="controls"><${Controls} />${open && html`<${Keypad} />`}</div>`}
     </section>
   `;
 }

@@ -17,11 +17,9 @@ export function Dialog({ title, onClose, children, kind = "" }) {
   };
   return html`
     <dialog ref=${element} class="console-dialog ${kind}" aria-labelledby="dialog-title" onCancel=${cancel}>
-      <header>
-        <h2 id="dialog-title">${title}</h2>
-        ${onClose && html`<button type="button" class="button quiet icon-only small" aria-label="Close" onClick=${onClose}><${Icon} name="cross" /></button>`}
-      </header>
+      <h2 id="dialog-title">${title}</h2>
       ${children}
+      ${onClose && html`<button type="button" class="button quiet icon-only small dialog-close" aria-label="Close" onClick=${onClose}><${Icon} name="cross" /></button>`}
     </dialog>
   `;
 }

@@ -1,6 +1,6 @@
 /** What became of the call: one key for the common case, a time besides for a callback. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { choose, chosenDisposition, dispose } from "../actions.js";
 import { html } from "../html.js";
 import * as state from "../state.js";
@@ -28,15 +28,21 @@ function CallbackTime({ mine, setMine }) {
   const [now, zone] = [state.now.value, state.zone.value];
   const at = state.callbackAt.value;
   const minute = Math.floor(now / 60) * 60;
+  const first = useRef(null);
+  useEffect(() => first.current?.querySelector("button")?.focus(), []);
+  const pick = (time) => {
+    state.callbackAt.value = time;
+    if (state.stateName.value === "wrapup") dispose("ready", mine);
+  };
   const own = (event) => (state.callbackAt.value = fromInput(event.target.value, zone));
   return html`
     <fieldset class="callback-time">
       <legend>Call back at, ${zoneName(now, zone)} (the lead's time)</legend>
-      <div class="times">
-        ${callbackChoices(minute, zone).map((choice) => html`<button type="button" class="time" aria-pressed=${String(at === choice.at)} onClick=${() => (state.callbackAt.value = choice.at)}>${choice.label}</button>`)}
+      <label class="mine"><input type="checkbox" checked=${mine} onChange=${(event) => setMine(event.target.checked)} /> Mine: offer it to me, not to anybody</label>
+      <div class="times" ref=${first}>
+        ${callbackChoices(minute, zone).map((choice) => html`<button type="button" class="time" aria-pressed=${String(at === choice.at)} onClick=${() => pick(choice.at)}>${choice.label}</button>`)}
       </div>
       <label class="own-time">Another time <input type="datetime-local" class="input" min=${inputValue(now, zone)} value=${at ? inputValue(at, zone) : ""} onChange=${own} /></label>
-      <label class="mine"><input type="checkbox" checked=${mine} onChange=${(event) => setMine(event.target.checked)} /> Mine: offer it to me</label>
       ${at && !lawful(at, zone) && html`<p class="field-errors">${dayAndTime(at, zone, now)} is outside 8 AM to 9 PM at the lead; it would not be dialed then.</p>`}
     </fieldset>
   `;
@@ -44,13 +50,13 @@ function CallbackTime({ mine, setMine }) {
 
 function SaveButtons({ mine }) {
   const chosen = chosenDisposition();
-  if (!chosen) return null;
+  if (!chosen) return html`<p class="soft small-text">${state.stateName.value === "wrapup" ? "One key saves and makes you ready. For more, write notes first." : ""}</p>`;
   const live = state.callLive.value;
   const missing = chosen.meaning === "callback" && !state.callbackAt.value;
   return html`
     <div class="save">
-      <button type="button" class="button primary" aria-disabled=${String(missing)} onClick=${() => dispose("ready", mine)}>${live ? "End call and save" : "Save, then ready"} ${!live && html`<kbd>Enter</kbd>`}</button>
-      <button type="button" class="button" aria-disabled=${String(missing)} onClick=${() => dispose("pause", mine)}>${live ? "…then pause" : "Save, then pause"}</button>
+      <button type="button" class="button primary" aria-disabled=${String(missing)} onClick=${() => dispose("ready", mine)}>${live ? "End call and save" : "Save and ready"} ${!live && html`<kbd>Enter</kbd>`}</button>
+      <button type="button" class="button" aria-disabled=${String(missing)} onClick=${() => dispose("pause", mine)}>${live ? "…and pause" : "Save and pause"}</button>
     </div>
   `;
 }

@@ -20,6 +20,6 @@ export function Script() {
 
 function Piece(piece) {
   if (piece.text !== undefined) return piece.text;
-  if (piece.value === null) return html`<span class="unknown">${label(piece.field)}?</span>`;
+  if (piece.value === null) return html`<span class="unknown">${label(piece.field.split(".").at(-1))}?</span>`;
   return html`<span class="merged">${piece.value}</span>`;
 }

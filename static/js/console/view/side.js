@@ -39,12 +39,13 @@ function Field({ id, name, value, save, long = false }) {
 function Fields() {
   const lead = state.lead.value;
   const custom = Object.entries(lead.custom ?? {});
+  const others = (lead.phones ?? []).filter(({ number }) => number !== state.call.value?.number);
   return html`
     <div class="fields">
       ${FIELDS.map((name) => html`<${Field} key=${`${lead.id}-${name}`} id=${`lead-${name}`} name=${name} value=${lead[name] ?? ""} save=${(value) => saveLead({ [name]: value })} />`)}
       <${Field} key=${`${lead.id}-notes`} id="lead-notes" name="notes" value=${lead.notes ?? ""} long=${true} save=${(value) => saveLead({ notes: value })} />
       ${custom.map(([name, value], index) => html`<${Field} key=${`${lead.id}-custom-${name}`} id=${`lead-custom-${index}`} name=${name} value=${String(value ?? "")} save=${(text) => saveLead({ custom: { [name]: text } })} />`)}
-      ${lead.phones?.length > 1 && html`<p class="soft small-text phones">Other numbers: ${lead.phones.map(({ number, kind }) => `${phone(number)}${kind ? ` (${kind})` : ""}`).join(", ")}</p>`}
+      ${others.length > 0 && html`<p class="soft small-text phones">Other numbers: ${others.map(({ number, kind }) => `${phone(number)}${kind ? ` (${kind})` : ""}`).join(", ")}</p>`}
     </div>
   `;
 }
@@ -77,7 +78,7 @@ function Callbacks() {
         ${items.map(
           (item) => html`
             <li class=${item.due_at <= now ? "due" : ""}>
-              <span><strong>${item.name}</strong><span class="soft">${item.due_at <= now ? html`<${Icon} name="alert" /> Due ` : ""}${dayAndTime(item.due_at, zone, now)}</span>${item.note && html`<span>${item.note}</span>`}</span>
+              <span><strong>${item.name}</strong><span class="soft">${item.due_at <= now ? html`<${Icon} name="alert" /> Due: ` : ""}${dayAndTime(item.due_at, zone, now)}</span>${item.note && html`<span>${item.note}</span>`}</span>
               ${free && html`<button type="button" class="button small" onClick=${() => dialCallback(item.id)}><${Icon} name="phone" /> Call<span class="visually-hidden"> ${item.name}</span></button>`}
             </li>
           `,
