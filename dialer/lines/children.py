@@ -29,7 +29,7 @@ FULL_REST_S = 0.5
 """A child that had no slot after all is left alone for so long."""
 SPARE_SHARE = 0.25
 """Free slots that are kept ready, as a share of those in use; at least those of ``SPARE_CHILDREN``."""
-SPARE_CHILDREN = 2
+SPARE_CHILDREN = 3
 STARTING_AT_ONCE = 4
 START_LIMIT_S = 10.0
 RESTART_REST_S = 1.0
@@ -142,12 +142,15 @@ class ChildPool:
         return sum(child.capacity for child in self.children)
 
     def capacity(self) -> int:
-        """Calls that the node could carry, with the children that memory still has room for."""
-        sizes = [child.capacity for child in self.children if child.capacity]
-        if not sizes:
-            return 0
-        more = _free_memory_bytes() // CHILD_BYTES * sizes[0]
-        return min(self._config.max_lines, self.slots + more)
+        """Calls that the node can carry now, or in a moment when the children on their way are ready.
+
+        It grows with demand, and never past what memory or the settings allow: a promise that it can keep."""
+        on_their_way = sum(not child.capacity for child in self.children)
+        return min(self._config.max_lines, self.slots + on_their_way * self._size())
+
+    def _size(self) -> int:
+        """The calls that one child carries, as the children have said; 1 until one has."""
+        return max((child.capacity for child in self.children), default=0) or 1
 
     # --- life and death ---------------------------------------------------------------------------
 
@@ -158,14 +161,14 @@ class ChildPool:
             return
         now = self._loop.time()
         starting = [c for c in self.children if not c.capacity]
-        size = max((c.capacity for c in self.children), default=1) or 1
+        size = self._size()
         in_use = sum(len(c.calls) for c in self.children)
         free = sum(c.free(now) for c in self.children) + len(starting) * size
         short = max(size * SPARE_CHILDREN, int(in_use * SPARE_SHARE)) + self._wanted - free
         room = -(-(self._config.max_lines - self.slots) // size) - len(starting)
         count = min(-(-short // size), room, STARTING_AT_ONCE - len(starting))
-        if now >= self._start_at:
-            for _ in range(max(0, count)):
+        if count > 0 and now >= self._start_at:
+            for _ in range(min(count, _free_memory_bytes() // CHILD_BYTES)):
                 self._start_child()
         self._retire(-short, now)
         for child in self.children:

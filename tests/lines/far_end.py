@@ -201,12 +201,13 @@ class FarCall:
 
     def request(self, method: str, *extra: str, body: str = "") -> None:
         self._cseq += 1
+        branch = f"{self.tag}-{self._cseq}-{method}"
         contact = re.search(r"<([^>]+)>", self.invite.get("contact"))
         self.far.send(
             "\r\n".join(
                 [
                     f"{method} {contact[1] if contact else self.invite.uri} SIP/2.0",
-                    f"Via: SIP/2.0/{self.far.kind.upper()} 127.0.0.1:{self.far.port};branch=z9hG4bK{self.tag}{self._cseq}",
+                    f"Via: SIP/2.0/{self.far.kind.upper()} 127.0.0.1:{self.far.port};branch=z9hG4bK-{branch}",
                     "Max-Forwards: 70",
                     f"From: {self.invite.get('to')};tag={self.tag}",
                     f"To: {self.invite.get('from')}",

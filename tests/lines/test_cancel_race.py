@@ -32,12 +32,23 @@ class OneChild:
 
     def _on_message(self, child: Child, message: Any) -> None:
         self.events.setdefault(message.call, []).append(message)
-        if isinstance(message, schemas.CallEnded | wire.Full):
+        if isinstance(message, schemas.CallEnded):
             self.pool.give_back(child, message.call)
 
     async def place(self, call: str, port: int) -> Child:
-        while (child := self.pool.take(call)) is None:
-            await self.pool.wait(0.02)
+        """Try children until one has a slot: PJSUA may still hold the one of an ended call."""
+        while True:
+            while (child := self.pool.take(call)) is None:
+                await self.pool.wait(0.02)
+            self._send_place(child, call, port)
+            while not self.events.get(call):
+                await asyncio.sleep(0.002)
+            if not isinstance(self.events[call][0], wire.Full):
+                return child
+            del self.events[call]
+            self.pool.mark_full(child, call)
+
+    def _send_place(self, child: Child, call: str, port: int) -> None:
         route = wire.Route(
             key=str(port),
             host="127.0.0.1",
@@ -58,7 +69,6 @@ class OneChild:
                 engine_silence=30,
             )
         )
-        return child
 
     async def until(self, call: str, kind: type) -> Any:
         for _ in range(2000):

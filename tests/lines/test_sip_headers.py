@@ -43,7 +43,17 @@ def test_the_target_carries_prefix_and_plus_as_the_trunk_wants() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["12025550100", "+", "+0123", "+1202555@evil", "+1 202", "", "+1202555\u0660\u0661\u0662", "+" + "1" * 20]
+    "number",
+    [
+        "12025550100",
+        "+",
+        "+0123",
+        "+1202555@evil",
+        "+1 202",
+        "",
+        "+1202555\u0660\u0661\u0662",
+        "+" + "1" * 20,
+    ],
 )
 def test_only_e164_numbers_are_dialed(number: str) -> None:
     with pytest.raises(HeaderInvalid, match="number"):
