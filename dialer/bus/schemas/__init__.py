@@ -1,0 +1,103 @@
+"""Every message that one process sends another, one class each.
+
+All are msgspec structs, tagged by ``type`` and closed to unknown fields: a message that does not fit is
+refused where it is decoded, with the field's name. ``at`` is Unix time in seconds at the sender. ``call`` is
+the call record's id (32 hex digits), ``session`` an agent session's id, ``campaign`` and ``agent`` database ids.
+"""
+
+from .base import Drain, Message, decoder, encode
+from .line import (
+    Bridge,
+    CallAnswered,
+    CallBridged,
+    CallDigit,
+    CallEnded,
+    CallPrompt,
+    CallReport,
+    CallRinging,
+    CallTrying,
+    Claim,
+    ClaimDone,
+    Hangup,
+    LineCommand,
+    LineEvent,
+    Originate,
+    OriginateRefused,
+    PlayThenHangup,
+    Quality,
+    SendDtmf,
+    Unbridge,
+)
+from .media import (
+    Attach,
+    AudioHeard,
+    CloseSession,
+    Hold,
+    Join,
+    Joined,
+    MediaCommand,
+    MediaEvent,
+    Mute,
+    OpenSession,
+    Part,
+    SessionAnswer,
+    SessionDown,
+    SessionUp,
+    Tone,
+)
+from .node import NodeStatus
+from .room import AgentCommand, AgentConnection, CampaignChanged, Done, Failed, Reply, RoomMessage, StopNumber
+
+AnyMessage = LineCommand | MediaCommand | RoomMessage | Reply | NodeStatus
+
+__all__ = [
+    "AgentCommand",
+    "AgentConnection",
+    "AnyMessage",
+    "Attach",
+    "AudioHeard",
+    "Bridge",
+    "CallAnswered",
+    "CallBridged",
+    "CallDigit",
+    "CallEnded",
+    "CallPrompt",
+    "CallReport",
+    "CallRinging",
+    "CallTrying",
+    "CampaignChanged",
+    "Claim",
+    "ClaimDone",
+    "CloseSession",
+    "Done",
+    "Drain",
+    "Failed",
+    "Hangup",
+    "Hold",
+    "Join",
+    "Joined",
+    "LineCommand",
+    "LineEvent",
+    "MediaCommand",
+    "MediaEvent",
+    "Message",
+    "Mute",
+    "NodeStatus",
+    "OpenSession",
+    "Originate",
+    "OriginateRefused",
+    "Part",
+    "PlayThenHangup",
+    "Quality",
+    "Reply",
+    "RoomMessage",
+    "SendDtmf",
+    "SessionAnswer",
+    "SessionDown",
+    "SessionUp",
+    "StopNumber",
+    "Tone",
+    "Unbridge",
+    "decoder",
+    "encode",
+]
