@@ -20,7 +20,9 @@ application = ProtocolTypeRouter(
         "http": http_application,
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(
-                URLRouter([path("ws/agent", AgentConsumer.as_asgi()), path("ws/floor", FloorConsumer.as_asgi())])
+                URLRouter(
+                    [path("ws/agent", AgentConsumer.as_asgi()), path("ws/floor", FloorConsumer.as_asgi())]
+                )
             )
         ),
     }

@@ -66,7 +66,7 @@ def _daphne() -> Program:
 
 def _worker() -> Program:
     command = python(
-        "-m", "celery", "-q", "-A", "dialer.celery", "worker", "--pool=threads", "--concurrency=2",
+        "-m", "celery", "-q", "-A", "dialer.celery", "worker", "--pool=threads", "--concurrency=8",
         "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
     )  # fmt: skip
     return Program("worker", command, 3)

@@ -96,7 +96,9 @@ class World:
     def ask(self, agent: int, name: str, /, **args: Any) -> Any:
         """One command of an agent; returns the reply."""
         self.tell(
-            schemas.AgentCommand(agent=agent, session=f"s{agent}", name=name, args=args, reply_to=f"{agent}.{name}")
+            schemas.AgentCommand(
+                agent=agent, session=f"s{agent}", name=name, args=args, reply_to=f"{agent}.{name}"
+            )
         )
         return self.replies.pop(f"{agent}.{name}", None)
 
@@ -119,7 +121,9 @@ class World:
 
     def media(self, kind: Any, agent: int, node: str = "media-1", **more: Any) -> list[schemas.Message]:
         """A media event of an agent's session."""
-        return self.tell(kind(session=f"s{agent}", agent=agent, campaign=CAMPAIGN, node=node, at=self.now, **more))
+        return self.tell(
+            kind(session=f"s{agent}", agent=agent, campaign=CAMPAIGN, node=node, at=self.now, **more)
+        )
 
     def line(self, kind: Any, call: str, **more: Any) -> list[schemas.Message]:
         """A line event of a call."""

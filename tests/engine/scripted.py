@@ -97,7 +97,13 @@ class ScriptedAgent:
     """An agent whose audio stands and who sends commands straight to the room."""
 
     def __init__(self, redis: Redis, agent: int, session: str, campaign: int, media: str) -> None:
-        self.redis, self.agent, self.session, self.campaign, self.media = redis, agent, session, campaign, media
+        self.redis, self.agent, self.session, self.campaign, self.media = (
+            redis,
+            agent,
+            session,
+            campaign,
+            media,
+        )
 
     async def ask(self, name: str, /, **args: Any) -> schemas.Reply:
         """One command and its reply."""

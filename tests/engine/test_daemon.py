@@ -35,7 +35,12 @@ def seed(leads: int, agents: int) -> tuple[int, list[tuple[int, str]], dict[str,
     organisation = Organisation.objects.create(name="Test")
     trunk = Trunk.objects.create(organisation=organisation, name="Trunk", host="127.0.0.1")
     campaign = Campaign.objects.create(
-        organisation=organisation, name="C", method="progressive", status="running", opens="00:00", closes="23:59"
+        organisation=organisation,
+        name="C",
+        method="progressive",
+        status="running",
+        opens="00:00",
+        closes="23:59",
     )
     campaign.caller_ids.add(CallerId.objects.create(organisation=organisation, number="+12125550199"))
     codes = {
@@ -51,7 +56,12 @@ def seed(leads: int, agents: int) -> tuple[int, list[tuple[int, str]], dict[str,
         user = User.objects.create(username=f"agent{n}", organisation=organisation, role="agent")
         now = datetime.now(UTC)
         session = AgentSession.objects.create(
-            id=f"{n:032x}", organisation=organisation, agent=user, campaign=campaign, started_at=now, seen_at=now
+            id=f"{n:032x}",
+            organisation=organisation,
+            agent=user,
+            campaign=campaign,
+            started_at=now,
+            seen_at=now,
         )
         people.append((user.pk, session.pk))
     assert trunk.pk
@@ -129,14 +139,22 @@ async def test_a_call_goes_from_the_list_to_an_agent_to_the_record_and_the_outbo
     person = ScriptedAgent(floor.redis, agent, session, campaign, "media-1")
     await person.arrive()
     (call,) = await until(lambda: calls(stage="connected"))
-    assert [type(c).__name__ for c in lines.commands if not isinstance(c, schemas.Claim)] == ["Originate", "Bridge"]
+    assert [type(c).__name__ for c in lines.commands if not isinstance(c, schemas.Claim)] == [
+        "Originate",
+        "Bridge",
+    ]
     assert call.caller_id == "+12125550199"
     await lines.end(call.pk, 200, "far", True)
     await until(lambda: calls(outcome="connected"))
     reply = await person.ask("dispose", call=call.pk, disposition=codes["sale"], notes="well")
     assert isinstance(reply, schemas.Done)
     (done,) = await until(lambda: calls(disposed_at__isnull=False))
-    assert (done.agent_id, done.notes, done.lead.status, done.lead.live_call) == (agent, "well", "success", "")
+    assert (done.agent_id, done.notes, done.lead.status, done.lead.live_call) == (
+        agent,
+        "well",
+        "success",
+        "",
+    )
     assert await sync_to_async(OutboxEvent.objects.filter(type="call.disposed").count)() == 1
     kinds = await sync_to_async(lambda: list(done.events.values_list("kind", flat=True)))()
     assert kinds == ["ringing", "answered", "connected", "ended", "disposed"]
@@ -186,7 +204,9 @@ async def test_calls_that_ended_while_no_daemon_ran_are_recorded_by_the_next(flo
     assert (ended.outcome, ended.lead.live_call) == ("busy", "")
 
 
-async def test_calls_lost_with_their_line_node_end_as_such_and_the_lead_keeps_its_chance(floor: Floor) -> None:
+async def test_calls_lost_with_their_line_node_end_as_such_and_the_lead_keeps_its_chance(
+    floor: Floor,
+) -> None:
     campaign, [(agent, session)], _ = await seed(leads=1, agents=1)
     lines = ScriptedLines(floor.redis, "line-1", rings)
     floor.background(lines.run())

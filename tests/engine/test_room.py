@@ -89,7 +89,10 @@ def test_hang_up_leads_to_wrap_up_and_the_disposition_to_ready(world: World) -> 
     assert isinstance(world.ask(1, "dispose", call=call, disposition=1), schemas.Done)
     assert world.state(1) == "ready"
     assert world.room.calls == {}
-    assert [line["t"] for line in world.journal if line["t"] in ("ended", "disposed")] == ["ended", "disposed"]
+    assert [line["t"] for line in world.journal if line["t"] in ("ended", "disposed")] == [
+        "ended",
+        "disposed",
+    ]
 
 
 def test_disposing_during_the_call_ends_it(world: World) -> None:
@@ -291,7 +294,9 @@ def test_hold_mute_and_keypad_reach_the_nodes(world: World) -> None:
 
 def test_preview_offers_then_dials_only_on_the_agents_word() -> None:
     world = World(method="preview")
-    world.room.hopper.append({"number": "+12125550142", "screen": {"id": 5, "name": "L", "phones": []}, "request": {}})
+    world.room.hopper.append(
+        {"number": "+12125550142", "screen": {"id": 5, "name": "L", "phones": []}, "request": {}}
+    )
     world.agent(1)
     world.wait(0.2)
     assert world.state(1) == "preview"
@@ -307,7 +312,9 @@ def test_preview_offers_then_dials_only_on_the_agents_word() -> None:
 
 def test_a_refused_manual_dial_says_so_and_frees_the_agent() -> None:
     world = World(method="preview")
-    world.room.hopper.append({"number": "+12125550142", "screen": {"id": 5, "name": "L", "phones": []}, "request": {}})
+    world.room.hopper.append(
+        {"number": "+12125550142", "screen": {"id": 5, "name": "L", "phones": []}, "request": {}}
+    )
     world.agent(1)
     world.wait(0.2)
     world.tell(
@@ -325,4 +332,6 @@ def test_callbacks_need_a_time_to_come(world: World) -> None:
     call = connected(world)
     assert world.ask(1, "dispose", call=call, disposition=3).code == "bad_args"
     assert world.ask(1, "dispose", call=call, disposition=3, callback_at=world.now - 3600).code == "bad_args"
-    assert isinstance(world.ask(1, "dispose", call=call, disposition=3, callback_at=world.now + 60), schemas.Done)
+    assert isinstance(
+        world.ask(1, "dispose", call=call, disposition=3, callback_at=world.now + 60), schemas.Done
+    )
