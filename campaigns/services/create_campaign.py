@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.services.record_audit import record_audit
 from campaigns import defaults
 from campaigns.models import Campaign, Disposition, RecycleRule
 
 
 @transaction.atomic
-def create_campaign(organisation: Organisation, actor: str, name: str, **values: Any) -> Campaign:
+def create_campaign(organisation: Organisation, actor: User | str, name: str, **values: Any) -> Campaign:
     """A stopped campaign with the default dispositions and recycle rules; the organisation gets its pause
     codes.
 

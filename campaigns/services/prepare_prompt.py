@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.models import User
 from accounts.services.record_audit import record_audit
 from campaigns.events import announce_change
 from campaigns.models import Campaign
@@ -20,7 +21,7 @@ BUNDLED = Path(__file__).resolve().parent.parent / "data" / "safe_harbour.wav"
 ORGANISATION_PLACE, NUMBER_PLACE = "{{ organisation }}", "{{ number }}"
 
 
-def prepare_prompt(campaign: Campaign, actor: str, uploaded: bytes | None = None) -> str:
+def prepare_prompt(campaign: Campaign, actor: User | str, uploaded: bytes | None = None) -> str:
     """Make the campaign's message from an uploaded file, else its text, else the bundled one; returns its digest.
 
     The file rests under its SHA-256 in the data directory, where the pacing daemon finds it. Raises ``BadPrompt`` and

@@ -1,0 +1,1 @@
+"""Forms of the app's pages; services check once more and write."""

@@ -1,0 +1,20 @@
+"""Imports in the background. Each task may be delivered twice or be cut off anywhere: the job knows where it is."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from .importing.commit import commit
+from .importing.validate import validate
+
+
+@shared_task(name="campaigns.tasks.validate_import")
+def validate_import(job_id: int) -> None:
+    """Check the file of a job that waits for it."""
+    validate(job_id)
+
+
+@shared_task(name="campaigns.tasks.commit_import")
+def commit_import(job_id: int) -> None:
+    """Bring in the rows of a job that waits for it, on from where an earlier run was cut off."""
+    commit(job_id)

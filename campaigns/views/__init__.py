@@ -1,0 +1,1 @@
+"""Pages of campaigns, lists, leads, callbacks and imports: thin adapters of selectors and services."""

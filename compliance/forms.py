@@ -1,0 +1,71 @@
+"""Forms of caller IDs and of the own do-not-call list."""
+
+from __future__ import annotations
+
+from django import forms
+
+from .models import CallerId
+from .numbers import normalise
+
+NUMBERS_AT_ONCE = 5000
+
+
+class CallerIdForm(forms.Form):
+    """A number to show, and the proof of the right to."""
+
+    number = forms.CharField(
+        max_length=24, label="Number", help_text="One that can be called back, as +12125550100."
+    )
+    display_name = forms.CharField(max_length=40, required=False, label="Name to show")
+    proof = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Proof of the right to use it",
+        help_text="Such as the contract or the carrier's letter, and where it lies.",
+    )
+    active = forms.BooleanField(required=False, label="May be shown")
+
+    @staticmethod
+    def initial_of(caller_id: CallerId) -> dict[str, object]:
+        """The values of a stored one."""
+        return {name: getattr(caller_id, name) for name in ("number", "display_name", "proof", "active")}
+
+
+class DncAddForm(forms.Form):
+    """Numbers that asked not to be called."""
+
+    numbers = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), label="Numbers", help_text="One a line."
+    )
+    note = forms.CharField(max_length=200, required=False, label="Note")
+
+    def clean_numbers(self) -> list[str]:
+        """The lines that hold something."""
+        lines = [line.strip() for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
+        if len(lines) > NUMBERS_AT_ONCE:
+            raise forms.ValidationError(
+                f"At most {NUMBERS_AT_ONCE:,} numbers at once. Cut the list into parts."
+            )
+        return lines
+
+
+class DncRemoveForm(forms.Form):
+    """A number that may be called again, and why."""
+
+    number = forms.CharField(max_length=24)
+    reason = forms.CharField(
+        max_length=200, error_messages={"required": "Say why the number may be called again."}
+    )
+
+    def clean_number(self) -> str:
+        """As E.164."""
+        number = normalise(self.cleaned_data["number"])
+        if number is None:
+            raise forms.ValidationError("This is not a phone number.")
+        return number
+
+
+class DncSearchForm(forms.Form):
+    """A number to look for."""
+
+    number = forms.CharField(max_length=24, required=False, label="Number")
