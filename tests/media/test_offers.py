@@ -70,6 +70,18 @@ async def test_each_bad_offer_is_refused_with_its_code(rig: Rig, offer: str, cod
     await rig.until(lambda: not rig.node.board.sessions)
 
 
+async def test_an_offer_without_any_address_is_reached_all_the_same(rig: Rig) -> None:
+    session, phone = uuid.uuid4().hex, Softphone()
+    lines = (await phone.offer()).splitlines()
+    bare = [line for line in lines if not line.startswith("a=candidate")]
+    assert "a=end-of-candidates" in bare
+    answer = await rig.ask("\r\n".join([*bare, ""]), session)
+    assert isinstance(answer, schemas.SessionAnswer)
+    await phone.accept(answer.sdp)
+    await rig.until(lambda: rig.node.board.sessions[session].up)
+    await phone.aclose()
+
+
 async def test_a_bad_second_offer_does_not_end_the_session(rig: Rig) -> None:
     agent = await rig.agent(Softphone().source)
     refused = await rig.ask("no sdp at all", session=agent.session)
