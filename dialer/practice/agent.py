@@ -13,13 +13,11 @@ from typing import Any
 import structlog
 from websockets.exceptions import InvalidHandshake
 
-from dialer.media.codec import Samples
-
-from . import voices
 from .console import CommandRefused, Console
-from .conversation import Conversation, Listener
+from .conversation import Conversation
+from .dispositions import choose_disposition
+from .headset import Headset
 from .plan import Answer, behaviour_of
-from .softphone import Softphone, silence
 
 FINAL_CODES = {4403: "not allowed to take calls", 4409: "taken over by another tab"}
 SIGNED_OUT = 4401
@@ -31,8 +29,6 @@ LOOK_EVERY_S = 0.25
 PATIENCE_S = 1.0
 """After a refused command the same is not asked for again before this."""
 CALLBACK_AFTER_S = 24 * 3600.0
-SHARES = {"success": 12, "callback": 6, "do_not_call": 2, "retry": 10, "final": 70}
-"""How often, of 100 talks with a person, a disposition of each meaning is chosen."""
 
 log = structlog.get_logger()
 
@@ -54,21 +50,6 @@ class AgentStopped(Exception):
     """This agent cannot work; the message says why."""
 
 
-def choose_disposition(
-    offered: list[dict[str, Any]], machine: bool, chance: random.Random
-) -> dict[str, Any] | None:
-    """A disposition that fits what answered, or None where the campaign offers none."""
-    machines = [rule for rule in offered if "machine" in f"{rule['code']} {rule['name']}".lower()]
-    if machine and machines:
-        return machines[0]
-    people = [rule for rule in offered if rule not in machines]
-    meanings = sorted({rule["meaning"] for rule in people})
-    if not meanings:
-        return next(iter(offered), None)
-    meaning = chance.choices(meanings, [SHARES.get(meaning, 1) for meaning in meanings])[0]
-    return next(rule for rule in people if rule["meaning"] == meaning)
-
-
 class PracticeAgent:
     """One agent, from ``run`` until ``stop``."""
 
@@ -84,48 +65,52 @@ class PracticeAgent:
         self.username = username
         self.errors: dict[str, int] = {}
         """Refused commands by code."""
-        self.reconnects = self.offers = 0
+        self.reconnects = 0
         self.stopped_because = ""
-        self.listener = Listener()
         self._sign_in, self._habits, self._chance = sign_in, habits, chance
         self._on_conversation = on_conversation
         self._changed = asyncio.Event()
         self.console = Console(url, self._changed.set)
+        self.headset = Headset(self.console.now)
         self._leaving = self._stopping = False
         self._left = asyncio.Event()
-        self._phone: Softphone | None = None
         self._reoffer_at = self._patient_until = 0.0
         self._talk: Conversation | None = None
         self._talk_until = self._wrap_until = 0.0
-        self._voice = self._hum = cycle([silence()])
-        self._user = 0
+        self._disposed = ""
+        """The call last disposed of: the answer may come before the change that shows it."""
         self._next_number = cycle(habits.numbers)
 
     # --- the connection ---------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Work until ``stop``. Raises ``AgentStopped`` where the server wants this agent no more."""
-        cookie = await self._sign_in()
-        acting = asyncio.create_task(self._act())
-        failures = 0
+        tasks = {asyncio.create_task(self._stay_connected()), asyncio.create_task(self._act())}
         try:
-            while not self._stopping:
-                was = self.console.snapshots + self.console.resumed
-                code = await self._hold_connection(cookie)
-                if self._stopping:
-                    return
-                if code in FINAL_CODES:
-                    raise AgentStopped(FINAL_CODES[code])
-                if code == SIGNED_OUT:
-                    cookie = await self._sign_in()
-                failures = 1 if self.console.snapshots + self.console.resumed > was else failures + 1
-                self.reconnects += 1
-                await asyncio.sleep(self._retry_after_s(failures))
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            acting.cancel()
-            await asyncio.gather(acting, return_exceptions=True)
-            await self._hang_up_phone()
-            self.listener.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.headset.close()
+            self.headset.listener.close()
+
+    async def _stay_connected(self) -> None:
+        cookie, failures = await self._sign_in(), 0
+        while not self._stopping:
+            was = self.console.times_live
+            code = await self._hold_connection(cookie)
+            if self._stopping:
+                return
+            if code in FINAL_CODES:
+                raise AgentStopped(FINAL_CODES[code])
+            if code == SIGNED_OUT:
+                cookie = await self._sign_in()
+            failures = 1 if self.console.times_live > was else failures + 1
+            self.reconnects += 1
+            await asyncio.sleep(self._retry_after_s(failures))
 
     def _retry_after_s(self, failures: int) -> float:
         ceiling = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (failures - 1))
@@ -182,7 +167,8 @@ class PracticeAgent:
             return True
         if not me or self._left.is_set():
             return False
-        self._take_voice(me["id"])
+        self.headset.belongs_to(me["id"])
+        self.headset.checked = me["audio_checked"]
         if await self._mind_call(state.get("call"), state.get("lead"), now):
             return True
         if now < self._patient_until:
@@ -190,7 +176,9 @@ class PracticeAgent:
         if not me["campaign"] and not self._leaving:
             return await self._join(now)
         if me["media"] != "up" and not self._leaving and now >= self._reoffer_at:
-            return await self._lay_audio(now)
+            self._reoffer_at = now + REOFFER_AFTER_S
+            await self.headset.connect(self._media_answer)
+            return True
         return await self._by_state(me, state.get("call"), now)
 
     async def _by_state(self, me: dict[str, Any], call: dict[str, Any] | None, now: float) -> bool:
@@ -219,41 +207,12 @@ class PracticeAgent:
             self._patient_until = now + PATIENCE_S
             return False
         await self.console.command("join", campaign=wanted[0]["id"])
-        if self._phone and self._phone.connected.is_set():
+        if self.headset.connected:
             self._reoffer_at = now + REOFFER_AFTER_S
         return True
 
-    # --- the phone --------------------------------------------------------------------------------------
-
-    def _take_voice(self, user: int) -> None:
-        if user != self._user:
-            self._user = user
-            self._voice = cycle(voices.pcm_frames(voices.agent(user)))
-            self._hum = cycle(voices.tone((440,), 8000).reshape(-1, 160))
-
-    async def _lay_audio(self, now: float) -> bool:
-        await self._hang_up_phone()
-        self._reoffer_at = now + REOFFER_AFTER_S
-        self.offers += 1
-        phone = self._phone = Softphone(self._speak, self._hear)
-        answer = await self.console.command("media_offer", sdp=await phone.offer())
-        await phone.accept(answer["sdp"])
-        return True
-
-    async def _hang_up_phone(self) -> None:
-        phone, self._phone = self._phone, None
-        if phone:
-            await phone.aclose()
-
-    def _speak(self) -> Samples:
-        """The agent's voice in a call; before the audio check something to be heard; silence otherwise."""
-        if self._talk and not self._talk.ended_at:
-            return next(self._voice)
-        checked = (self.console.state.get("agent") or {}).get("audio_checked")
-        return silence() if checked else next(self._hum)
-
-    def _hear(self, frame: Samples) -> None:
-        self.listener.hear(frame, self.console.now())
+    async def _media_answer(self, offer: str) -> str:
+        return str((await self.console.command("media_offer", sdp=offer))["sdp"])
 
     # --- the call ---------------------------------------------------------------------------------------
 
@@ -264,41 +223,43 @@ class PracticeAgent:
         if not call or call["stage"] != "connected":
             return False
         if talk is None or talk.call != call["id"]:
-            talk = self._begin(call, now)
+            talk = self._begin(call, self.console.state["agent"]["id"], now)
         if lead and not talk.on_screen_at:
             talk.on_screen_at = now
             await self.console.command("shown", call=talk.call)
             return True
-        if now >= self._talk_until and not talk.ended_at and not talk.ended_by:
-            talk.ended_by = "agent"
+        if now >= max(self._talk_until, self._patient_until) and not talk.ended_by:
             await self.console.command("hangup")
+            talk.ended_by = talk.ended_by or "agent"
             return True
         return False
 
-    def _begin(self, call: dict[str, Any], now: float) -> Conversation:
+    def _begin(self, call: dict[str, Any], user: int, now: float) -> Conversation:
         if self._talk:
             self._report()
         talk = self._talk = Conversation(
             call=call["id"],
             number=call["number"],
             kind=call["kind"],
-            agent=self._user,
+            agent=user,
             placed_at=call["placed_at"] or 0.0,
             answered_at=call["answered_at"] or 0.0,
             connected_at=call["connected_at"] or 0.0,
         )
         self._talk_until = 0.0 if self._leaving else now + self._chance.uniform(*self._habits.talk_s)
         self._wrap_until = 0.0
-        self.listener.begin(talk, now)
+        self.headset.talking = True
+        self.headset.listener.begin(talk, now)
         return talk
 
     def _end(self, talk: Conversation, now: float) -> None:
         talk.ended_by = talk.ended_by or "far_end"
-        self.listener.end(now)
+        self.headset.talking = False
+        self.headset.listener.end(now)
         self._wrap_until = 0.0 if self._leaving else now + self._chance.uniform(*self._habits.wrap_s)
 
     async def _dispose(self, call: dict[str, Any], now: float) -> bool:
-        if now < self._wrap_until:
+        if now < self._wrap_until or call["id"] == self._disposed:
             return False
         talk = self._talk if self._talk and self._talk.call == call["id"] else None
         machine = talk.machine if talk else False
@@ -310,9 +271,8 @@ class PracticeAgent:
         args["then"] = "pause" if self._leaving else "ready"
         if rule["meaning"] == "callback":
             args |= {"callback_at": now + CALLBACK_AFTER_S, "callback_mine": False}
-        self._patient_until = now + PATIENCE_S
         await self.console.command("dispose", **args)
-        self._patient_until = 0.0
+        self._disposed = call["id"]
         if talk:
             talk.disposition = rule["code"]
             self._report()

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import cast
 
 from . import sip
+from .dialog import Address, Dialog, Wire
 from .digest import Challenger
-from .far_end import FarEnd, House, Wire
+from .far_end import FarEnd, House
 from .plan import Practice
 from .report import STATUS_EVERY_S, Report
 from .rtcp import RtcpAnswers
 from .rtp import RtpLoop
 
-Address = tuple[str, int]
 MAX_CALLS = 5000
 PORT_TRIES = 20
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
@@ -195,7 +195,7 @@ class Carrier:
         if message.status:
             call = self._dialogs.get((message.first("call-id"), sip.tag_of(message.first("from"))))
             if call and message.status >= 200:
-                call.on_response()
+                call.dialog.settled()
         elif message.method == "INVITE" and not sip.tag_of(message.first("to")):
             self._invited(message, source, wire)
         elif message.method == "ACK":
@@ -216,8 +216,9 @@ class Carrier:
             return
         assert self._house
         host = _address_towards(source[0]) if self._options.host in WILDCARDS else self._options.host
-        call = FarEnd(self._house, invite, source, wire, host, sip.user_of(invite.uri))
-        self._calls[call.transaction] = self._dialogs[call.call_id, call.tag] = call
+        dialog = Dialog(invite, source, wire, host, self._house.port)
+        call = FarEnd(self._house, dialog, sip.user_of(invite.uri))
+        self._calls[dialog.transaction] = self._dialogs[dialog.key] = call
         call.begin()
 
     def _requested(self, message: sip.Message, call: FarEnd | None, source: Address, wire: Wire) -> None:
@@ -234,7 +235,7 @@ class Carrier:
         elif message.method == "BYE":
             call.on_bye(message)
         elif message.method == "INFO":
-            call.reply(message, 200)
+            call.dialog.reply(message, 200)
         else:
             call.on_new_offer(message)
 
@@ -248,5 +249,5 @@ class Carrier:
         wire.send(data, sip.reply_address(request, source))
 
     def _forget(self, call: FarEnd) -> None:
-        self._calls.pop(call.transaction, None)
-        self._dialogs.pop((call.call_id, call.tag), None)
+        self._calls.pop(call.dialog.transaction, None)
+        self._dialogs.pop(call.dialog.key, None)

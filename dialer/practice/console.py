@@ -50,6 +50,11 @@ class Console:
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._commands = 0
 
+    @property
+    def times_live(self) -> int:
+        """How often the state became that of the server."""
+        return self.snapshots + self.resumed
+
     def now(self) -> float:
         """The server's clock, in Unix seconds."""
         return time.time() + (self._clock_offset_s or 0.0)

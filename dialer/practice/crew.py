@@ -21,6 +21,8 @@ from .sign_in import SignInRefused, sign_in
 
 BETWEEN_STARTS_S = 0.1
 """Agents come one after the other, so that signing in is no burst."""
+LAST_STEPS_S = 3.0
+"""For closing phones and sockets, before whoever still tries to sign in is interrupted."""
 SIGN_IN_RETRY_S = 2.0
 SIGN_IN_TRIES = 15
 """While the web server is still starting."""
@@ -87,12 +89,12 @@ class CrewReport:
             "stopped": {agent.username: agent.stopped_because for agent in agents if agent.stopped_because},
             "calls": len(talks),
             **{f"joined_{how}": joined[how] for how in ("right", "wrong", "unheard")},
-            "stray_voices": sum(agent.listener.strays for agent in agents),
+            "stray_voices": sum(agent.headset.listener.strays for agent in agents),
             "machines": sum(talk["machine"] for talk in talks),
             "dispositions": dict(Counter(talk["disposition"] for talk in talks)),
             "ended_by": dict(Counter(talk["ended_by"] for talk in talks)),
             "reconnects": sum(agent.reconnects for agent in agents),
-            "media_offers": sum(agent.offers for agent in agents),
+            "media_offers": sum(agent.headset.offers for agent in agents),
             "refused_commands": dict(errors),
             "answer_to_audio_ms": spread_ms(_since_answer(talks, "first_audio_at")),
             "answer_to_screen_ms": spread_ms(_since_answer(talks, "on_screen_at")),
@@ -150,6 +152,7 @@ class Crew:
         await asyncio.wait({everybody, asked}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
         await asyncio.gather(*(agent.stop() for agent in self._agents))
+        await asyncio.wait({everybody}, timeout=LAST_STEPS_S)
         everybody.cancel()
         await asyncio.gather(everybody, return_exceptions=True)
         return self._report.close(self._agents)
@@ -165,3 +168,6 @@ class Crew:
         except (AgentStopped, SignInRefused, httpx.HTTPError, OSError) as error:
             agent.stopped_because = str(error) or type(error).__name__
             log.warning("practice_agent_stopped", agent=agent.username, why=agent.stopped_because)
+        except Exception as error:
+            agent.stopped_because = f"{type(error).__name__}: {error}"
+            log.exception("practice_agent_failed", agent=agent.username)

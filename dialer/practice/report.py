@@ -35,7 +35,7 @@ class CallRecord:
     ended_at: float = 0.0
     code: int = 0
     ended_by: str = ""
-    """caller, far_end, or timeout (no ACK, no CANCEL)."""
+    """caller, far_end, timeout (no ACK, no CANCEL), or stop (the carrier was stopped)."""
     reason: str = ""
     """The Reason header of the CANCEL or BYE (RFC 3326)."""
     crossed_cancel: bool = False

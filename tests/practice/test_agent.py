@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from dialer.practice import agent as agent_module
+from dialer.practice import headset as headset_module
 from dialer.practice import voices
-from dialer.practice.agent import AgentStopped, Habits, PracticeAgent, choose_disposition
+from dialer.practice.agent import AgentStopped, Habits, PracticeAgent
 from dialer.practice.conversation import Conversation
+from dialer.practice.dispositions import choose_disposition
 
 from .fake_console import CALL_ID, DISPOSITIONS, FakeConsole
 from .uac import eventually
@@ -48,7 +50,7 @@ class StandInPhone:
 @pytest.fixture(autouse=True)
 def phones(monkeypatch: pytest.MonkeyPatch) -> list[StandInPhone]:
     StandInPhone.made = []
-    monkeypatch.setattr(agent_module, "Softphone", StandInPhone)
+    monkeypatch.setattr(headset_module, "Softphone", StandInPhone)
     monkeypatch.setattr(agent_module, "FIRST_RETRY_S", 0.01)
     monkeypatch.setattr(agent_module, "PATIENCE_S", 0.02)
     monkeypatch.setattr(agent_module, "REOFFER_AFTER_S", 0.05)

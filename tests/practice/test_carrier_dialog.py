@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from dialer.practice import far_end, sdp, sip
+from dialer.practice import dialog, sdp, sip
 from dialer.practice.carrier import Carrier
 from dialer.practice.plan import Practice
 
@@ -29,7 +29,7 @@ async def talker(start_carrier: StartCarrier) -> Uac:
 async def test_a_200_is_repeated_until_it_is_acknowledged(
     talker: Uac, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(far_end, "T1_S", 0.02)
+    monkeypatch.setattr(dialog, "T1_S", 0.02)
     call = talker.call("+12125550103")
     answers = [await call.until(200) for _ in range(3)]
     assert len({answer.first("to") for answer in answers}) == 1
@@ -42,8 +42,8 @@ async def test_a_200_is_repeated_until_it_is_acknowledged(
 async def test_a_200_that_nobody_acknowledges_ends_in_a_bye(
     talker: Uac, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(far_end, "T1_S", 0.02)
-    monkeypatch.setattr(far_end, "LIFE_S", 0.1)
+    monkeypatch.setattr(dialog, "T1_S", 0.02)
+    monkeypatch.setattr(dialog, "LIFE_S", 0.1)
     call = talker.call("+12125550103")
     await call.until("BYE")
 
@@ -51,7 +51,7 @@ async def test_a_200_that_nobody_acknowledges_ends_in_a_bye(
 async def test_a_failure_is_repeated_until_it_is_acknowledged(
     uac: Uac, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(far_end, "T1_S", 0.02)
+    monkeypatch.setattr(dialog, "T1_S", 0.02)
     call = uac.call("+12125550170")
     for _ in range(3):
         await call.until(486)

@@ -69,10 +69,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Cannot listen on {options.host}:{options.port}: {error.strerror}."
             ) from error
-        self.stdout.write(f"Practice carrier on sip:{options.host}:{carrier.port} (UDP and TCP).")
-        self.stdout.flush()
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        self.stdout.write(f"Practice carrier on sip:{options.host}:{carrier.port} (UDP and TCP).")
+        self.stdout.flush()
         await stopped.wait()
         await carrier.stop()

@@ -31,6 +31,16 @@ def seconds_range(text: str) -> tuple[float, float]:
     return shortest, longest
 
 
+def _numbers(path: Path | None) -> tuple[str, ...]:
+    if path is None:
+        return ()
+    try:
+        lines = path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"Cannot read {path}: {error}.") from error
+    return tuple(line.strip() for line in lines if line.strip())
+
+
 class Command(BaseCommand):
     """Works until SIGINT, SIGTERM or the end of ``--seconds``, then prints its totals as JSON."""
 
@@ -65,14 +75,17 @@ class Command(BaseCommand):
         """Check the options and run."""
         if given["count"] < 1:
             raise CommandError("--count must be at least 1.")
-        numbers = given["numbers"].read_text().split() if given["numbers"] else ()
+        numbers = _numbers(given["numbers"])
         options = CrewOptions(
             url=given["url"].rstrip("/"),
             sign_in_path=reverse("accounts:sign_in"),
             usernames=tuple(f"{given['usernames_prefix']}{n}" for n in range(1, given["count"] + 1)),
             password=lambda: given["password_file"].read_text().strip(),
             habits=Habits(
-                talk_s=given["talk"], wrap_s=given["wrap"], campaign=given["campaign"], numbers=tuple(numbers)
+                talk_s=given["talk"],
+                wrap_s=given["wrap"],
+                campaign=given["campaign"],
+                numbers=numbers,
             ),
             seed=given["seed"],
             report=given["report"],
