@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
+from accounts.models import User
 from agents.choices import AgentState
 from campaigns.choices import CampaignStatus, Method, Outcome
 from compliance.choices import Refused
@@ -53,8 +54,19 @@ def _config(request: SignedInRequest) -> dict[str, Any]:
     person = request.user
     return {
         "mayRun": person.can(Capability.RUN_FLOOR),
-        "maySetUp": person.can(Capability.EDIT_CAMPAIGNS),
         "timeZone": person.organisation.time_zone,
         "labels": {name: dict(choices.choices) for name, choices in LABELS.items()},
-        "urls": {"hour": reverse("reporting:hour"), "calls": reverse("reporting:calls")},
+        "urls": _addresses(person),
     }
+
+
+def _addresses(person: User) -> dict[str, str]:
+    """Where the page leads to; only to pages that the person may open."""
+    addresses = {"hour": reverse("reporting:hour")}
+    if person.can(Capability.SEE_SETUP):
+        addresses["campaigns"] = reverse("campaigns:campaigns")
+    if person.can(Capability.EDIT_CAMPAIGNS):
+        addresses["newCampaign"] = reverse("campaigns:new_campaign")
+    if person.can(Capability.MANAGE_TRUNKS):
+        addresses["trunks"] = reverse("calls:trunks")
+    return addresses

@@ -76,7 +76,7 @@ function Row({ campaign }) {
   const look = STATUS_LOOKS[campaign.status]
   const method = config.labels.methods[campaign.method]
   return html`<tr data-campaign=${campaign.id}>
-    <th scope="row">${campaign.name}<div class="tile-note" title=${campaign.pacing}>${campaign.pacing || method}</div></th>
+    <th scope="row"><a class="name" href="${config.urls.campaigns}${campaign.id}/">${campaign.name}</a><div class="tile-note" title=${campaign.pacing}>${campaign.pacing || method}</div></th>
     <td><${Badge} tone=${look.tone} icon=${look.icon}>${config.labels.statuses[campaign.status]}<//>
       ${campaign.notice && html`<div class="tile-note notice-words">${campaign.notice}</div>`}</td>
     <td>${campaign.idle ? html`<${Nothing} />` : html`<${Agents} counts=${campaign.agents} />`}</td>
@@ -90,8 +90,8 @@ function Row({ campaign }) {
 
 const Empty = () => html`<div class="empty"><${Icon} name="list" />
   <h3>No campaign yet</h3>
-  <p>A campaign says whom to call, how, and within which hours.${config.maySetUp ? "" : " A supervisor makes one."}</p>
-  ${config.maySetUp && config.urls.newCampaign && html`<a class="button primary" href=${config.urls.newCampaign}>New campaign</a>`}
+  <p>A campaign says whom to call, how, and within which hours.${config.urls.newCampaign ? "" : " A supervisor makes one."}</p>
+  ${config.urls.newCampaign && html`<a class="button primary" href=${config.urls.newCampaign}>New campaign</a>`}
 </div>`
 
 export function Campaigns() {

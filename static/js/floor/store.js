@@ -8,6 +8,8 @@ import { total } from "./ui.js"
 
 const STALE_AFTER_S = 5
 const HOUR_EVERY_MS = 30_000
+/** Hundreds of agents change twice a second: many changes are drawn at once. */
+const REDRAW_EVERY_MS = 200
 
 export const config = JSON.parse(document.getElementById("floor-config").textContent)
 export const agents = signal({})
@@ -25,6 +27,7 @@ export const busy = signal(false)
 const live = signal({})
 const rows = signal([])
 const daemon = signal(null)
+let redraw = null
 export const stopped = signal(null)
 
 /** Campaigns by name. A daemon's figures are shown with the status that was changed last, its own or the database's. */
@@ -84,19 +87,25 @@ const client = new FloorClient({
   onStatus: (next) => (status.value = next),
   onNotice: (notice) => toast(notice.message, "warn"),
   onState(state, change) {
-    batch(() => {
-      live.value = state.campaign ?? {}
-      agents.value = state.agent ?? {}
-      trunks.value = state.trunk ?? {}
-      nodes.value = state.node ?? {}
-      daemon.value = state.daemon ?? null
-      now.value = client.now()
-      if (change?.type === "trunk" && change.data?.state === "resting") {
-        say(`Trunk ${change.data.name} rests: ${change.data.why}`)
-      }
-    })
+    if (change?.type === "trunk" && change.data?.state === "resting") {
+      say(`Trunk ${change.data.name} rests: ${change.data.why}`)
+    }
+    redraw ??= setTimeout(takeState, REDRAW_EVERY_MS)
   },
 })
+
+function takeState() {
+  const { state } = client
+  redraw = null
+  batch(() => {
+    live.value = state.campaign ?? {}
+    agents.value = state.agent ?? {}
+    trunks.value = state.trunk ?? {}
+    nodes.value = state.node ?? {}
+    daemon.value = state.daemon ?? null
+    now.value = client.now()
+  })
+}
 
 async function readHour() {
   const answer = await fetch(config.urls.hour).catch(() => null)
