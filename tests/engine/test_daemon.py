@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Organisation, OutboxEvent, User
 from agents.models import AgentSession, AgentStateChange
@@ -292,3 +294,52 @@ async def test_two_daemons_side_by_side_never_dial_a_lead_twice(floor: Floor) ->
     await until(lambda: len(lines.originated) == 30, 30)
     await asyncio.sleep(0.3)
     assert sorted(opened.number for opened in lines.originated) == [f"+1212555{n:04d}" for n in range(30)]
+
+
+async def test_while_the_database_is_away_talk_goes_on_nothing_is_dialed_and_nothing_is_lost(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, people, codes = await seed(leads=6, agents=2)
+    lines = ScriptedLines(floor.redis, "line-1", rings_then_answers)
+    floor.background(lines.run())
+    floor.daemon()
+    await until(lambda: lease_of(floor, campaign))
+    first, second = [ScriptedAgent(floor.redis, who, session, campaign, "media-1") for who, session in people]
+    await first.arrive()
+    (call,) = await until(lambda: calls(stage="connected"))
+    away = DatabaseAway(monkeypatch)
+    await second.arrive()
+    await lines.end(call.pk, 200, "far", True)
+    reply = await until(lambda: disposed(first, call.pk, codes["sale"]))
+    assert isinstance(reply, schemas.Done)
+    await asyncio.sleep(1.5)
+    assert len(lines.originated) == 1
+    away.end()
+    (done,) = await until(lambda: calls(disposed_at__isnull=False))
+    assert (done.outcome, done.disposition_id, done.lead.status) == ("connected", codes["sale"], "success")
+    await until(lambda: len(lines.originated) >= 2)
+
+
+async def disposed(agent: ScriptedAgent, call: str, disposition: int) -> schemas.Done | None:
+    """The reply once the room takes the disposition."""
+    reply = await agent.ask("dispose", call=call, disposition=disposition)
+    return reply if isinstance(reply, schemas.Done) else None
+
+
+class DatabaseAway:
+    """Every statement of the daemon's threads fails, as when the server is gone."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._away = True
+        execute = CursorWrapper.execute
+
+        def refuse(cursor: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._away and threading.current_thread().name.startswith("db-"):
+                raise OperationalError("the database is away")
+            return execute(cursor, *args, **kwargs)
+
+        monkeypatch.setattr(CursorWrapper, "execute", refuse)
+
+    def end(self) -> None:
+        """It is back."""
+        self._away = False

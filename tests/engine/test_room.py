@@ -37,7 +37,7 @@ def test_an_answer_joins_the_longest_waiting_agent_and_shows_the_lead(world: Wor
     world.agent(1)
     world.now += 5
     world.agent(2)
-    first, second = world.place(100, 101)
+    _first, second = world.place(100, 101)
     sent = world.line(schemas.CallAnswered, second)
     assert kinds(sent) == ["Join", "Bridge"]
     assert sent[0].key == sent[1].key
