@@ -20,7 +20,8 @@ import pjsua2 as pj
 from dialer.bus import schemas
 
 from . import cancel, wire
-from .line_call import Desk, LineCall
+from .line_audio import Desk
+from .line_call import LineCall
 from .log import log
 from .stack import NoRoom, Stack
 

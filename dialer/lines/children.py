@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from . import wire
+from . import child_process, wire
+from .child_process import Child
 from .config import LineConfig
-from .throttle import RateLimit
 
 log = structlog.get_logger()
 CHILD_CALLS_WISHED = 32
 """What a child asks of its stack. A process has one core for Python's part of the audio, and its death ends its
 calls, so more would not be better; the usual wheel grants fewer."""
-CHILD_STARTS_PER_S = 20.0
-"""New calls that a child bears: PJSIP keeps two of 64 I/O handles of each ended call for half a second, and aborts
-when there are none left."""
 FULL_REST_S = 0.5
 """A child that had no slot after all is left alone for so long."""
 SPARE_SHARE = 0.25
@@ -39,33 +34,6 @@ PING_EVERY_S = 2.0
 SILENT_LIMIT_S = 10.0
 """A child that does not answer for so long hangs: it is killed, and its calls are reported as lost."""
 END_LIMIT_S = 3.0
-CHILD_BYTES = 20 << 20
-"""Measured: 17 MB of its own each, and a little for its calls."""
-PROJECT = Path(__file__).resolve().parent.parent.parent
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
-
-
-class Child:
-    """The parent's side of one child."""
-
-    def __init__(self, process: subprocess.Popen[bytes], now: float) -> None:
-        self.process = process
-        self.pipe: wire.Pipe | None = None
-        self.capacity = 0
-        self.taken = 0
-        self.calls: set[str] = set()
-        self.rate = RateLimit(CHILD_STARTS_PER_S)
-        self.full_until = 0.0
-        self.started_at = self.busy_at = self.heard_at = self.pinged_at = now
-
-    def free(self, now: float) -> int:
-        """Slots that a call may be tried on."""
-        return 0 if now < self.full_until else self.capacity - max(self.taken, len(self.calls))
-
-    def send(self, message: wire.Message) -> None:
-        """Tell the child something."""
-        if self.pipe is not None:
-            self.pipe.send(message)
 
 
 class ChildPool:
@@ -168,7 +136,7 @@ class ChildPool:
         room = -(-(self._config.max_lines - self.slots) // size) - len(starting)
         count = min(-(-short // size), room, STARTING_AT_ONCE - len(starting))
         if count > 0 and now >= self._start_at:
-            for _ in range(min(count, _free_memory_bytes() // CHILD_BYTES)):
+            for _ in range(min(count, child_process.room())):
                 self._start_child()
         self._retire(-short, now)
         for child in self.children:
@@ -201,29 +169,15 @@ class ChildPool:
         self._ending.append((self._loop.time() + END_LIMIT_S, child.process))
 
     def _start_child(self) -> None:
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "dialer.lines.child", str(theirs.fileno())]
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         try:
-            process = subprocess.Popen(  # noqa: S603 - our own module, no outside value in the command
-                command,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                cwd=PROJECT,
-                env=environment,
-                start_new_session=True,
-            )
+            process, connection = child_process.start()
         except OSError:
             log.exception("line_child_not_started")
             self._start_at = self._loop.time() + RESTART_REST_S
-            ours.close()
             return
-        finally:
-            theirs.close()
         child = Child(process, self._loop.time())
         self.children.append(child)
-        self._greetings.add(task := self._loop.create_task(self._greet(child, ours)))
+        self._greetings.add(task := self._loop.create_task(self._greet(child, connection)))
         task.add_done_callback(self._greetings.discard)
 
     async def _greet(self, child: Child, connection: socket.socket) -> None:
@@ -303,11 +257,3 @@ class ChildPool:
             if process.poll() is None:
                 process.kill()
                 process.wait()
-
-
-def _free_memory_bytes() -> int:
-    with open("/proc/meminfo", encoding="ascii") as file:
-        for line in file:
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return 0

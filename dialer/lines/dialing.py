@@ -17,7 +17,8 @@ from dialer.bus.trunks import TrunkConfig
 
 from . import sip_headers, wire
 from .admission import Admission, Refused
-from .children import Child, ChildPool
+from .child_process import Child
+from .children import ChildPool
 from .live_calls import LiveCall, LiveCalls
 from .prompts import PromptCache
 from .throttle import TrunkGauge

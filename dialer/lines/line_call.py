@@ -8,14 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pjsua2 as pj
 
 from dialer.bus import schemas
 from dialer.bus.schemas import Quality
 
-from .audio_leg import AudioLeg
-from .audio_port import AudioPort
+from .line_audio import Desk, LineAudio
 from .log import log
 from .prompt_audio import PromptInvalid, frames
 from .sip_call import SipCall
@@ -30,22 +28,8 @@ PROMPT_TAIL_S = 0.2
 """What the far end's jitter buffer may still hold when the last frame has left."""
 PROMPT_GRACE_S = 5.0
 """A prompt that does not end in its own length and this (a line on hold, say) is given up."""
-LEG_REST_S = 0.2
-"""A replaced socket is closed only when the clock thread is surely through with it."""
 TOO_MANY_CALLS = 70010
 """PJ_ETOOMANY."""
-
-
-class Desk(msgspec.Struct):
-    """What all calls of a child share."""
-
-    node: str
-    directory: str
-    loop: asyncio.AbstractEventLoop
-    emit: Callable[[schemas.Message], None]
-    forget: Callable[[str], None]
-    ports: list[AudioPort]
-    """Ports that no call uses: made once, used again."""
 
 
 class LineCall:
@@ -57,8 +41,7 @@ class LineCall:
         self._desk = desk
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._sip = SipCall(account, self, desk.loop)
-        self._port: AudioPort | None = None
-        self._leg: AudioLeg | None = None
+        self._audio = LineAudio(desk, self._sip, self._bridged)
         self._ringing = self._early_media = self._answered = self._over = False
         self._ending = ""
         """Why we are ending the call: us, ring_limit, timeout, node."""
@@ -107,18 +90,13 @@ class LineCall:
         self._ending = ""
         self._clear_timers()
         self._emit(schemas.CallAnswered, crossed_cancel=crossed)
-        if self._leg is None:
+        if not self._audio.is_bridged:
             self._after("silence", self._order.engine_silence, self._play_safe_harbour)
 
     def heard_media(self) -> None:
-        """Join the call's audio with our port, once there is somebody to hear it."""
-        if not (self._answered or self._leg):
-            return
-        media = self._sip.active_media()
-        if media is not None:
-            port = self._own_port()
-            media.startTransmit(port)
-            port.startTransmit(media)
+        """Connect the audio, once there is somebody to hear it."""
+        if self._answered or self._audio.is_bridged:
+            self._audio.join()
 
     def heard_digit(self, digit: str) -> None:
         """The lead pressed a key."""
@@ -153,24 +131,19 @@ class LineCall:
     def bridge(self, address: str, key: int) -> None:
         """Join the call with a media node, instead of any other that it was joined with."""
         self._cancel_timer("silence")
-        self._stop_prompt()
-        self._drop_leg()
+        self._cancel_timer("prompt")
         try:
-            self._leg = AudioLeg(address, key, self._desk.directory, self._on_bridged)
+            self._audio.bridge(address, key)
         except (OSError, ValueError):
             log.exception("audio_leg_failed")
-            return
-        self._own_port().leg = self._leg
-        self.heard_media()
 
     def unbridge(self) -> None:
         """Comfort noise from now on."""
-        self._drop_leg()
+        self._audio.drop_leg()
 
     def play(self, prompt: str, by_node: bool = False) -> None:
         """Play a prompt to its end, then hang up; a prompt that is not there ends the call at once."""
         self._cancel_timer("silence")
-        self._drop_leg()
         try:
             pieces = frames(Path(self._desk.directory, prompt).read_bytes())
         except (OSError, PromptInvalid):
@@ -178,7 +151,7 @@ class LineCall:
             self.hang_up("node")
             return
         self._emit(schemas.CallPrompt, prompt=prompt, finished=False, by_node=by_node)
-        self._own_port().play(pieces, lambda: self._post_prompt_done(prompt, by_node))
+        self._audio.play(pieces, lambda: self._prompt_done(prompt, by_node))
         self._after("prompt", len(pieces) / 50 + PROMPT_GRACE_S, self.hang_up, "node" if by_node else "us")
 
     def send_digits(self, digits: str) -> None:
@@ -206,37 +179,14 @@ class LineCall:
         else:
             self.hang_up("node")
 
-    def _post_prompt_done(self, prompt: str, by_node: bool) -> None:
-        """Called on the clock thread when the last frame has been taken."""
-        self._desk.loop.call_soon_threadsafe(self._prompt_done, prompt, by_node)
-
     def _prompt_done(self, prompt: str, by_node: bool) -> None:
         if self._over or "prompt" not in self._timers:
             return
         self._emit(schemas.CallPrompt, prompt=prompt, finished=True, by_node=by_node)
         self._after("prompt", PROMPT_TAIL_S, self.hang_up, "node" if by_node else "us")
 
-    def _stop_prompt(self) -> None:
-        self._cancel_timer("prompt")
-        if self._port is not None:
-            self._port.quieten()
-
-    def _on_bridged(self) -> None:
-        """Called on the clock thread at the first frame from the media node."""
-        self._desk.loop.call_soon_threadsafe(self._emit, schemas.CallBridged)
-
-    def _own_port(self) -> AudioPort:
-        if self._port is None:
-            self._port = self._desk.ports.pop() if self._desk.ports else AudioPort()
-        return self._port
-
-    def _drop_leg(self) -> None:
-        leg, self._leg = self._leg, None
-        if leg is not None:
-            if self._port is not None:
-                self._port.leg = None
-            leg.farewell()
-            self._desk.loop.call_later(LEG_REST_S, leg.close)
+    def _bridged(self) -> None:
+        self._emit(schemas.CallBridged)
 
     def _report_end(self, code: int, reason: str, ended_by: str, quality: Quality | None = None) -> None:
         """Once; again only for an answer that came after the call had been given up."""
@@ -253,11 +203,7 @@ class LineCall:
         )
 
     def _release(self) -> None:
-        self._drop_leg()
-        if self._port is not None:
-            self._port.quieten()
-            self._desk.ports.append(self._port)
-            self._port = None
+        self._audio.release()
         if self._sip.withdrawal is not None:
             self._sip.withdrawal.release()
         self._account.users -= 1

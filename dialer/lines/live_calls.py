@@ -8,7 +8,7 @@ import msgspec
 
 from dialer.bus import schemas
 
-from .children import Child
+from .child_process import Child
 
 STAGE_AFTER: dict[type, str] = {
     schemas.CallTrying: "trying",

@@ -17,7 +17,8 @@ from dialer.bus import keys, names, schemas, streams
 
 from . import wire
 from .admission import Admission
-from .children import Child, ChildPool
+from .child_process import Child
+from .children import ChildPool
 from .config import LineConfig
 from .dialing import Dialing
 from .live_calls import LiveCalls

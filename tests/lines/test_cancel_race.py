@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from dialer.bus import schemas
 from dialer.lines import wire
-from dialer.lines.children import Child, ChildPool
+from dialer.lines.child_process import Child
+from dialer.lines.children import ChildPool
 from dialer.lines.config import LineConfig
 
 from .far_end import FarCall, FarEnd

@@ -222,6 +222,13 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
 async def running(bench: Bench, redis_url: str) -> subprocess.Popen[bytes]:
     """The command itself in a process of its own, under the name that the bench speaks to."""
     await bench.close()
@@ -238,7 +245,7 @@ async def test_the_command_stops_within_seconds_when_idle(bench: Bench, redis_ur
     assert pids
     process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, 5) == 0
-    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert not any(is_alive(pid) for pid in pids)
 
 
 async def test_children_hang_up_and_end_when_their_parent_is_killed(
@@ -253,10 +260,4 @@ async def test_children_hang_up_and_end_when_their_parent_is_killed(
     await asyncio.to_thread(process.wait, 5)
     await asyncio.wait_for(far.call().ended.wait(), 5)
 
-    def alive(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
-        except OSError:
-            return False
-
-    await bench.until(lambda: not any(alive(pid) for pid in pids), 5)
+    await bench.until(lambda: not any(is_alive(pid) for pid in pids), 5)
