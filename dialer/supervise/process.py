@@ -29,6 +29,8 @@ class Program:
     order: int
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_limit_s: float = STOP_LIMIT_S
+    again_after_s: float = 0.0
+    """A second SIGTERM after so long, for a program that takes the first as a wish to finish its work; 0: none."""
 
 
 def python(*arguments: str) -> list[str]:
@@ -89,7 +91,7 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(child.wait(), self.program.stop_limit_s)
+                await self._ended(child)
             except TimeoutError:
                 self._tell(
                     f"{self.program.name} did not stop in {self.program.stop_limit_s:.0f} s; killing it"
@@ -100,6 +102,17 @@ class Process:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
+
+    async def _ended(self, child: asyncio.subprocess.Process) -> None:
+        """Wait within the limit, asking again where the program wants to be asked twice."""
+        again = self.program.again_after_s
+        if again:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(child.wait(), again)
+                return
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(child.wait(), self.program.stop_limit_s - again)
 
 
 def _end_with_parent() -> None:

@@ -9,13 +9,15 @@ from django.conf import settings
 
 from .process import Program, python
 
+LAST_WORDS_S = 3.0
+"""Calls that are up when everything stops may go on this long; then the line node hangs up."""
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 
 
 def product_programs() -> list[Program]:
     """Everything that the product needs on this machine, Redis first where it is the embedded one."""
     programs = [_redis()] if settings.REDIS_URL.startswith("unix:") else []
-    programs += [_manage("lines", 2, stop_limit_s=20.0), _manage("media", 2), _manage("pace", 4)]
+    programs += [_manage("lines", 2, again_after_s=LAST_WORDS_S), _manage("media", 2), _manage("pace", 4)]
     return [*programs, _daphne(), _worker(), _beat()]
 
 
@@ -29,8 +31,8 @@ def practice_agents_program(count: int, *options: str) -> Program:
     return _manage("practice_agents", 5, "--count", str(count), *options)
 
 
-def _manage(command: str, order: int, *arguments: str, stop_limit_s: float = 10.0) -> Program:
-    return Program(command, python(MANAGE, command, *arguments), order, stop_limit_s=stop_limit_s)
+def _manage(command: str, order: int, *arguments: str, again_after_s: float = 0.0) -> Program:
+    return Program(command, python(MANAGE, command, *arguments), order, again_after_s=again_after_s)
 
 
 def _redis() -> Program:
