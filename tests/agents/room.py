@@ -125,10 +125,10 @@ class Room:
         """The commands of this name that came."""
         return [m for m in self.messages if isinstance(m, schemas.AgentCommand) and m.name == name]
 
-    async def got(self, name: str, limit_s: float = 10.0) -> schemas.AgentCommand:
-        """The newest command of this name, waited for."""
+    async def got(self, name: str, limit_s: float = 10.0, times: int = 1) -> schemas.AgentCommand:
+        """The newest command of this name, waited for until so many have come."""
         async with asyncio.timeout(limit_s), self._came:
-            await self._came.wait_for(lambda: bool(self.commands(name)))
+            await self._came.wait_for(lambda: len(self.commands(name)) >= times)
         return self.commands(name)[-1]
 
     async def seat(self, session: str) -> None:

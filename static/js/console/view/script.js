@@ -11,7 +11,7 @@ export function Script() {
   return html`
     <section class="script card" aria-labelledby="script-title">
       <h2 id="script-title">Script</h2>
-      <div class="script-text" tabindex="0" role="region" aria-labelledby="script-title">
+      <div class="script-text" tabindex="0" role="group" aria-label="Script text">
         ${paragraphs.length ? paragraphs.map((pieces) => html`<p>${pieces.map(Piece)}</p>`) : html`<p class="soft">This campaign has no script.</p>`}
       </div>
     </section>
