@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Organisation
 from campaigns.models import Campaign
@@ -37,7 +38,7 @@ class AgentSession(models.Model):
     )
     campaign = models.ForeignKey(Campaign, on_delete=models.SET_NULL, null=True, blank=True)
     started_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(default=timezone.now)
     """When the console was last known to be connected."""
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=24, blank=True)

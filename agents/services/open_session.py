@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from agents.models import AgentSession
 
+from .end_forgotten_sessions import FORGOTTEN_AFTER, LEFT
 from .end_session import end_session
-
-FORGOTTEN_AFTER = timedelta(minutes=30)
-"""A session whose console was away for so long was left; coming back begins another."""
 
 
 def open_session(person: User, now: datetime) -> AgentSession:
     """The agent's open session, or a new one: an agent has one at a time."""
     current = _current(person)
     if current is not None and now - current.seen_at > FORGOTTEN_AFTER:
-        end_session(current.pk, "left", current.seen_at)
+        end_session(current.pk, LEFT, current.seen_at)
         current = None
     if current is not None:
         return current

@@ -13,7 +13,8 @@ from accounts.models import Organisation, User
 from agents.models import AgentSession
 from agents.services.end_session import end_session
 from agents.services.enter_campaign import enter_campaign
-from agents.services.open_session import FORGOTTEN_AFTER, open_session
+from agents.services.end_forgotten_sessions import FORGOTTEN_AFTER, end_forgotten_sessions
+from agents.services.open_session import open_session
 from agents.services.see_session import see_session
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -42,6 +43,15 @@ def test_a_session_left_for_long_ends_when_it_was_last_seen(person):
     old.refresh_from_db()
     assert new.pk != old.pk
     assert (old.ended_at, old.end_reason) == (start + timedelta(minutes=3), "left")
+
+
+def test_forgotten_sessions_are_ended_without_a_console(person):
+    start = timezone.now()
+    session = open_session(person, start)
+    assert end_forgotten_sessions(start + FORGOTTEN_AFTER) == 0
+    assert end_forgotten_sessions(start + FORGOTTEN_AFTER + timedelta(seconds=1)) == 1
+    session.refresh_from_db()
+    assert (session.ended_at, session.end_reason) == (start, "left")
 
 
 def test_a_session_ends_once(person):
