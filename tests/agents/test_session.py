@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from agents.models import AgentSession
+from agents.services.end_forgotten_sessions import FORGOTTEN_AFTER, end_forgotten_sessions
 from agents.services.end_session import end_session
 from agents.services.enter_campaign import enter_campaign
-from agents.services.end_forgotten_sessions import FORGOTTEN_AFTER, end_forgotten_sessions
 from agents.services.open_session import open_session
 from agents.services.see_session import see_session
 
