@@ -46,10 +46,15 @@ class Conversation:
 
     @property
     def joined(self) -> str:
-        """right, wrong (any voice that is not the called number's), or unheard."""
-        if not self.heard:
+        """right, wrong (any voice that is not the called number's), or unheard.
+
+        Lines send echo: the agent's own voice says nothing of who is there.
+        """
+        own = str(Identity(Kind.AGENT, self.agent))
+        voices = [Identity.read(voice) for voice in self.heard if voice != own]
+        if not voices:
             return "unheard"
-        right = all(Identity.read(voice).is_number(self.number) for voice in self.heard)
+        right = all(voice.is_number(self.number) for voice in voices)
         return "right" if right else "wrong"
 
     def as_json(self) -> dict[str, Any]:

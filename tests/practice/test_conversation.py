@@ -48,6 +48,15 @@ def test_a_voice_heard_just_before_the_console_knew_is_the_calls_too() -> None:
     assert listener.strays == 0
 
 
+def test_the_agents_own_echo_is_nobody_and_another_agents_voice_is_wrong() -> None:
+    listener, talk = Listener(), conversation()
+    listener.begin(talk, 100.1)
+    now = say(listener, voices.agent(talk.agent), 100.2)
+    assert (talk.heard, talk.joined) == (["agent:7"], "unheard")
+    say(listener, voices.agent(8), now)
+    assert talk.joined == "wrong"
+
+
 def test_a_voice_heard_long_before_is_a_stray() -> None:
     listener, talk = Listener(), conversation()
     now = say(listener, voices.far_end(SECOND), 90.0)
