@@ -52,7 +52,8 @@ async def run(plan: Plan, campaign: Campaign, say: Callable[[str], None]) -> dic
     )
     programs.append(practice_agents_program(plan.agents, *options))
     if plan.practice:
-        programs.append(carrier_program("--report", str(carrier_report)))
+        scale = str(plan.delay_scale)
+        programs.append(carrier_program("--report", str(carrier_report), "--delay-scale", scale))
     supervisor, cpu = Supervisor(programs, say), CpuClock()
     began = time.monotonic()
     watching = asyncio.create_task(_watch_cpu(cpu, supervisor))

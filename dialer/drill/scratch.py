@@ -8,7 +8,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dialer.engine.configs import is_loopback
+from dialer.calls.addresses import is_loopback
 
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "PACELINE_SECRET_KEY", "PACELINE_BUS_SECRET", "PACELINE_NODE")
 """Settings of the real installation that a drill must not touch."""

@@ -38,6 +38,8 @@ class Plan:
     wrap: str
     lines: int
     cps: float
+    delay_scale: float
+    """Multiplies the waits of the practice carrier's far ends before they answer."""
 
     @property
     def practice(self) -> bool:

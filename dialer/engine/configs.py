@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
 from dialer.bus.trunks import TrunkConfig
+from dialer.calls.addresses import is_loopback
 from dialer.calls.models import Trunk
 from dialer.calls.selectors import campaign_counts
 
@@ -23,14 +23,6 @@ STATUS_NOTES = {
     CampaignStatus.PAUSED: "The campaign is paused",
     CampaignStatus.DRAINING: "The campaign is draining: calls end, no new ones start",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a trunk's host is this machine, by its address or the name localhost."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def load_config(campaign_id: int) -> RoomConfig | None:
