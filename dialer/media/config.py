@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
-CAPACITY = 150
-"""Sessions of one node, which has one core; ``bench/media_cost.py`` says what a session costs."""
+CAPACITY = 120
+"""Sessions of one node: about 60 % of the one core it has (``bench/media_cost.py``), so stalls can be made up."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,7 +106,9 @@ class LineChild:
     def _read(self) -> None:
         data = self._socket.recv(DATAGRAM_BYTES + 1)
         key, sequence, flags = HEADER.unpack_from(data)
-        assert key == self.key
+        if key != self.key:
+            # Meant for whoever had this port before: passed over, as the real child does.
+            return
         self.answers.append((sequence, flags))
         silent = bool(flags & FLAG_SILENCE)
         self.ears(np.zeros(FRAME_SAMPLES, "<i2") if silent else np.frombuffer(data[HEADER.size :], "<i2"))
