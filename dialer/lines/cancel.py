@@ -39,6 +39,7 @@ _end_session = _function(
 _send = _function("pjsip_inv_send_msg", ctypes.c_int, _POINTER, _POINTER)
 _set_log_level = _function("pj_log_set_level", None, ctypes.c_int)
 _max_calls = _function("pjsua_call_get_max_count", ctypes.c_uint)
+_hang_up = _function("pjsua_call_hangup", ctypes.c_int, ctypes.c_int, ctypes.c_uint, _POINTER, _POINTER)
 _live_calls = _function("pjsua_call_get_count", ctypes.c_uint)
 
 
@@ -50,6 +51,11 @@ def max_calls() -> int:
 def taken_slots() -> int:
     """The call slots that PJSUA holds now, ended calls that still wait for the network among them."""
     return int(_live_calls())
+
+
+def refuse_incoming(call_id: int, code: int) -> None:
+    """Answer a call that somebody placed to us, without an object that would have to outlive it."""
+    _hang_up(call_id, code, None, None)
 
 
 def silence_log() -> None:

@@ -16,7 +16,6 @@ from dialer.bus.schemas import Quality
 from .line_audio import Desk, LineAudio
 from .log import log
 from .prompt_audio import PromptInvalid, frames
-from .sip_call import SipCall
 from .stack import LineAccount, NoRoom
 from .wire import Place
 
@@ -40,7 +39,8 @@ class LineCall:
         self._account = account
         self._desk = desk
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._sip = SipCall(account, self, desk.loop)
+        self._sip = account.borrow_call()
+        self._sip.begin(self)
         self._audio = LineAudio(desk, self._sip, self._bridged)
         self._ringing = self._early_media = self._answered = self._over = False
         self._ending = ""
@@ -53,10 +53,10 @@ class LineCall:
         try:
             self._sip.makeCall(self._order.to_uri, self._parameters())
         except pj.Error as error:
+            self._account.return_call(self._sip)
             if error.status == TOO_MANY_CALLS:
                 raise NoRoom(error.reason) from error
             raise
-        self._account.users += 1
         self._emit(schemas.CallTrying)
         self._after("response", NO_RESPONSE_S, self._withdraw, "timeout")
         self._after("ring", self._order.ring_limit, self._withdraw, "ring_limit")
@@ -124,9 +124,10 @@ class LineCall:
         self._clear_timers()
         self._ending = ended_by
         try:
-            self._sip.hangup(pj.CallOpParam())
-        except pj.Error:
-            log.exception("hangup_failed")
+            if not self._sip.is_over:
+                self._sip.hangup(pj.CallOpParam())
+        except pj.Error as error:
+            log.warning("hangup_failed: %s", error.reason)  # the far end was faster; the end is on its way
 
     def bridge(self, address: str, key: int) -> None:
         """Join the call with a media node, instead of any other that it was joined with."""
@@ -156,7 +157,7 @@ class LineCall:
 
     def send_digits(self, digits: str) -> None:
         """Keypad digits by RFC 4733."""
-        if self._answered:
+        if self._answered and not self._sip.is_over:
             self._sip.dialDtmf(digits)
 
     # --- inside -----------------------------------------------------------------------------------
@@ -204,10 +205,7 @@ class LineCall:
 
     def _release(self) -> None:
         self._audio.release()
-        if self._sip.withdrawal is not None:
-            self._sip.withdrawal.release()
-        self._account.users -= 1
-        self._account.idle_since = self._desk.loop.time()
+        self._account.return_call(self._sip)
 
     def _emit(self, kind: type[schemas.LineEvent], **fields: Any) -> None:
         order = self._order

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-import weakref
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -62,16 +61,36 @@ def _guarded(method: Callable[..., None]) -> Callable[..., None]:
 
 
 class SipCall(pj.Call):
-    """Must be kept referenced until ``heard_end``: a lost reference hangs up without a word."""
+    """Used for one call after another, and never destroyed while the stack runs.
 
-    def __init__(self, account: pj.Account, listener: Listener, loop: asyncio.AbstractEventLoop) -> None:
+    pjsua2's destructor silences and hangs up whichever call has the object's slot by then: not its own, when that
+    ended and the slot was taken again. For the same reason nothing may be asked of a call that ``is_over``."""
+
+    def __init__(self, account: pj.Account, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(account)
-        self._listener: Listener = weakref.proxy(
-            listener
-        )  # a cycle would leave the object to any thread's GC
         self._post = loop.call_soon_threadsafe
+        self._listener: Listener | None = None
+        self.is_over = True
         self.withdrawal: Withdrawal | None = None
         self._quality: Quality | None = None
+
+    def begin(self, listener: Listener) -> None:
+        """Make ready for a new call, of which this listener will hear."""
+        self._listener = listener
+        self.is_over = False
+        self._quality = None
+
+    def finish(self) -> None:
+        """The listener has heard the end, or the call was never placed."""
+        self._listener = None
+        self.is_over = True
+        if self.withdrawal is not None:
+            self.withdrawal.release()
+            self.withdrawal = None
+
+    def _tell(self, fact: str, *values: Any) -> None:
+        if self._listener is not None:
+            self._post(getattr(self._listener, fact), *values)
 
     @_guarded
     def onCallTsxState(self, prm: Any) -> None:
@@ -85,24 +104,25 @@ class SipCall(pj.Call):
         code = transaction.statusCode
         if event.type == pj.PJSIP_EVENT_RX_MSG and not 200 <= code < 300:
             early_media = "application/sdp" in event.src.rdata.wholeMsg.lower()
-            self._post(self._listener.heard_response, code, early_media)
+            self._tell("heard_response", code, early_media)
 
     @_guarded
     def onCallState(self, prm: Any) -> None:
         """The invite session's state changed."""
         info = self.getInfo()
         if info.state in ANSWERED_STATES:
-            self._post(self._listener.heard_answer)
+            self._tell("heard_answer")
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.is_over = True  # before PJSUA gives the slot away
             ending = _ending(prm.e)
             code, text, message = ending or (info.lastStatusCode, info.lastReason, "")
             reason = _with_reason_header(text, message)
-            self._post(self._listener.heard_end, code, reason, ending is not None, self._quality)
+            self._tell("heard_end", code, reason, ending is not None, self._quality)
 
     @_guarded
     def onCallMediaState(self, _prm: Any) -> None:
         """Media became active, went on hold or came back."""
-        self._post(self._listener.heard_media)
+        self._tell("heard_media")
 
     @_guarded
     def onStreamDestroyed(self, _prm: Any) -> None:
@@ -112,7 +132,7 @@ class SipCall(pj.Call):
     @_guarded
     def onDtmfDigit(self, prm: Any) -> None:
         """A digit by RFC 4733 or INFO."""
-        self._post(self._listener.heard_digit, clean(prm.digit))
+        self._tell("heard_digit", clean(prm.digit))
 
     @_guarded
     def onCallTransferRequest(self, prm: Any) -> None:
@@ -131,17 +151,18 @@ class SipCall(pj.Call):
     def may_be_cancelled(self) -> bool:
         """Whether the INVITE is still unanswered."""
         try:
-            return self.getInfo().state in RINGING_STATES
+            return not self.is_over and self.getInfo().state in RINGING_STATES
         except pj.Error:
             return False
 
     def active_media(self) -> pj.AudioMedia | None:
         """The call's audio, None while there is none. A line that the far end holds goes on being fed."""
-        info = self.getInfo()  # held: what pjsua2 hands out of it is not copied
-        for media in info.media:
-            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status in FLOWING:
-                return self.getAudioMedia(media.index)
-        return None
+        try:
+            info = self.getInfo()  # held: what pjsua2 hands out of it is not copied
+            flowing = [m.index for m in info.media if m.type == pj.PJMEDIA_TYPE_AUDIO and m.status in FLOWING]
+            return self.getAudioMedia(flowing[0]) if flowing and not self.is_over else None
+        except pj.Error:
+            return None  # it ended this very moment
 
     def quality(self) -> Quality | None:
         """RTP and RTCP figures so far, None when there was no audio."""

@@ -9,6 +9,7 @@ import pjsua2 as pj
 
 from . import cancel
 from .log import log
+from .sip_call import SipCall
 from .wire import Route
 
 USER_AGENT = "Paceline"
@@ -31,31 +32,34 @@ class NoRoom(Exception):
     """The stack has no account or call slot left."""
 
 
-class _Unwanted(pj.Call):
-    """A call that somebody places to us: refused, for a line node only dials."""
-
-
 class LineAccount(pj.Account):
     """Our identity towards one trunk."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self._loop = loop
-        self._unwanted: list[_Unwanted] = []
+        self._spare: list[SipCall] = []
         self.users = 0
         self.idle_since = 0.0
 
     def onIncomingCall(self, prm: Any) -> None:
-        """Answer 480, and keep the object until the stack has let go of it."""
+        """Somebody calls us: refused, for a line node only dials."""
         try:
-            call = _Unwanted(self, prm.callId)
-            self._unwanted.append(call)
-            answer = pj.CallOpParam()
-            answer.statusCode = TEMPORARILY_UNAVAILABLE
-            call.hangup(answer)
-            self._loop.call_soon_threadsafe(self._loop.call_later, LINGER_S, self._unwanted.remove, call)
+            cancel.refuse_incoming(prm.callId, TEMPORARILY_UNAVAILABLE)
         except Exception:
             log.exception("refusing_incoming_call_failed")
+
+    def borrow_call(self) -> SipCall:
+        """A call object that no call uses."""
+        self.users += 1
+        return self._spare.pop() if self._spare else SipCall(self, self._loop)
+
+    def return_call(self, call: SipCall) -> None:
+        """The call is over, or was never placed."""
+        call.finish()
+        self._spare.append(call)
+        self.users -= 1
+        self.idle_since = self._loop.time()
 
 
 class Stack:
@@ -66,6 +70,8 @@ class Stack:
         self._ca_file = ca_file
         self._loop = loop
         self._accounts: dict[str, LineAccount] = {}
+        self._retired: list[LineAccount] = []
+        """Shut down, but kept: their call objects must not be destroyed (see ``SipCall``)."""
         self._transports: dict[tuple[str, bool], int] = {}
         self._endpoint = pj.Endpoint()
         cancel.silence_log()
@@ -126,7 +132,9 @@ class Stack:
         now = self._loop.time()
         idle = [k for k, a in self._accounts.items() if not a.users and now - a.idle_since > LINGER_S]
         for key in idle[: max(0, len(self._accounts) - SPARE_ACCOUNTS)]:
-            self._accounts.pop(key).shutdown()
+            account = self._accounts.pop(key)
+            account.shutdown()
+            self._retired.append(account)
 
     def _account_config(self, route: Route, register: bool) -> pj.AccountConfig:
         config = pj.AccountConfig()
