@@ -39,6 +39,8 @@ class Learned:
         self._looked_at: float | None = None
         self._lines_due = self._agents_due = float("-inf")
         self.lines = LineForecast(self.answering.incidence(1.0))
+        self._shape_share = self.lines.answer_share
+        """The share of lines that the learned shape alone says people answer."""
         self.agents = self._forecast_agents()
 
     def observe(self, event: PacingEvent) -> None:
@@ -73,11 +75,13 @@ class Learned:
             self.agents = self._forecast_agents()
 
     def _renew_lines(self, ages: Sequence[float]) -> None:
-        before = self.answering.incidence(1.0).answered[-1]
-        self.answering.refresh(ages)
-        after = self.answering.incidence(1.0).answered[-1]
-        self.rate.rescale(after / before)
+        before, self._shape_share = self._shape_share, self._renewed_share(ages)
+        self.rate.rescale(self._shape_share / before)
         self.lines = LineForecast(self.answering.incidence(self._caution() * self.rate.factor()))
+
+    def _renewed_share(self, ages: Sequence[float]) -> float:
+        self.answering.refresh(ages)
+        return self.answering.incidence(1.0).answered[-1]
 
     def _caution(self) -> float:
         """By how much more often people may answer than the few answers so far say."""
@@ -106,5 +110,6 @@ class Learned:
         self.wrapup.restore(state["wrapup"])
         self.waiting.restore(state["waiting"])
         self._answered = int(state["answered"])
+        self._shape_share = self._renewed_share(())
         self._looked_at = None
         self._lines_due = self._agents_due = float("-inf")

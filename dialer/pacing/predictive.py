@@ -17,6 +17,8 @@ from .learned import Learned
 from .shortage import Shortage
 from .threshold import allowed_chance
 
+MOST_AT_ONCE = 200
+"""Lines in one decision: the next one follows within half a second."""
 NEXT_TO_NOTHING = 1e-4
 """A threshold below this is none: one line for each ready agent."""
 STATE_VERSION = 1
@@ -32,7 +34,8 @@ class Predictive:
     def __init__(self, abandon_limit: float, answer_wait_s: float = 2.0) -> None:
         self._account = AbandonAccount(abandon_limit)
         self._learned = Learned(answer_wait_s)
-        self._ready = self._allowed = 0.0
+        self._ready = 0
+        self._allowed = 0.0
 
     def observe(self, event: PacingEvent) -> None:
         """Learn, and keep the account."""
@@ -56,7 +59,7 @@ class Predictive:
         shortage = Shortage(
             self._line_rows(ages, unknown), self._busy_rows(now, snapshot.agents), ready - waiting
         )
-        return self._count(shortage, room)
+        return self._count(shortage, min(room, MOST_AT_ONCE))
 
     def _count(self, shortage: Shortage, room: int) -> int:
         new_line = self._learned.lines.rows[0]
@@ -101,10 +104,10 @@ class Predictive:
         self._account.restore(state["account"])
 
     def explain(self) -> str:
-        """For instance ``24 % answer, 3 ready, up to 5.1 % may meet nobody, abandoned 2.4 % of 3.0 %``."""
+        """Answer rate, agents ready, the threshold, and how the account stands."""
         account = self._account
         return (
-            f"{self._learned.lines.answer_share:.0%} of lines are answered, {self._ready:.0f} agents ready, "
+            f"{self._learned.lines.answer_share:.0%} of lines are answered, {self._ready} agents ready, "
             f"a new line may miss an agent with {self._allowed:.1%}, "
             f"abandoned {account.share():.1%} of at most {account.limit:.1%}"
         )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 SLOW_ANSWERS = 250.0
-FAST_ANSWERS = 30.0
+FAST_ANSWERS = 20.0
 """Answers that each window remembers (the weight of older ones falls by e)."""
-PRIOR_ANSWERS = 10.0
-PARTED = 2.7
+PRIOR_ANSWERS = 4.0
+PARTED = 2.5
 """Standard errors between the windows from which the world has changed: the slow one starts anew."""
 
 

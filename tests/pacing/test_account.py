@@ -1,0 +1,56 @@
+"""The abandonment account and the threshold that it steers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dialer.pacing.account import DAY_S, AbandonAccount
+from dialer.pacing.threshold import allowed_chance
+
+pytestmark = pytest.mark.unit
+
+
+def account(answered, abandoned, gap_s=10.0):
+    made = AbandonAccount(0.03)
+    for number in range(answered):
+        made.answered(number * gap_s)
+    for _ in range(abandoned):
+        made.abandoned(answered * gap_s)
+    return made
+
+
+def test_an_answer_earns_the_limit_and_an_abandoned_call_costs_one():
+    made = account(100, 2)
+    assert made.balance() == pytest.approx(1.0)
+    assert made.share() == pytest.approx(0.02)
+
+
+def test_a_surplus_is_not_hoarded_without_bound_but_a_debt_is_never_forgiven():
+    assert account(20_000, 0).balance() < 50
+    assert account(100, 103).balance() == pytest.approx(-100.0)
+
+
+def test_what_is_older_than_thirty_days_leaves():
+    made = account(1000, 30, gap_s=1.0)
+    for day in range(1, 32):
+        made.answered(day * DAY_S + 5000)
+    assert made.total_abandoned() == 0
+    assert made.total_answered() <= 31
+
+
+def test_a_debt_lowers_the_threshold_and_a_surplus_raises_it_gently():
+    broke, even, rich = (allowed_chance(account(400, abandoned)) for abandoned in (16, 11, 4))
+    assert broke < even / 2
+    assert even < rich < 3 * even
+
+
+def test_no_limit_means_no_chance():
+    assert allowed_chance(AbandonAccount(0.0)) == 0.0
+
+
+def test_the_account_survives_a_restart():
+    made, other = account(300, 7), AbandonAccount(0.03)
+    other.restore(json.loads(json.dumps(made.state())))
+    assert (other.balance(), other.share(), other.scale()) == (made.balance(), made.share(), made.scale())
