@@ -97,5 +97,5 @@ def sign_in(browser: Browser, site: Site, username: str, **options: object) -> P
     page.fill("#id_username", username)
     page.fill("#id_password", PASSWORD)
     page.click("button.primary")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/sign-in/" not in url, wait_until="commit")
     return page
