@@ -94,6 +94,7 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-placed_at"], name="call_by_time"),
             models.Index(fields=["campaign", "stage"], name="call_by_stage"),
+            models.Index(fields=["campaign"], condition=models.Q(ended_at__isnull=True), name="live_call"),
             models.Index(fields=["organisation", "number", "-placed_at"], name="call_by_number"),
         ]
         constraints = [

@@ -13,7 +13,7 @@ from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
 from dialer.bus.trunks import TrunkConfig
 from dialer.calls.addresses import is_loopback
-from dialer.calls.models import Trunk
+from dialer.calls.models import Call, Trunk
 from dialer.calls.selectors import campaign_counts
 
 from .room.config import DispositionRule, RoomConfig, Tally, TrunkRule
@@ -142,5 +142,6 @@ def load_tally(campaign_id: int, zone: str) -> Tally:
 
 def campaigns_to_run() -> list[int]:
     """Campaigns that need a daemon: all that are not stopped, and stopped ones with a call that has not ended."""
-    wanted = ~Q(status=CampaignStatus.STOPPED) | Q(calls__ended_at__isnull=True, calls__id__isnull=False)
-    return list(Campaign.objects.filter(wanted).values_list("id", flat=True).distinct().order_by("id"))
+    live = Call.objects.filter(ended_at=None).values("campaign")
+    wanted = ~Q(status=CampaignStatus.STOPPED) | Q(pk__in=live)
+    return list(Campaign.objects.filter(wanted).values_list("id", flat=True).order_by("id"))

@@ -18,6 +18,7 @@ from .room import Room
 
 FAILED_CAUSES = {Outcome.BUSY: "busy", Outcome.NO_ANSWER: "no_answer", Outcome.INVALID: "invalid"}
 """Outcome → cause in the pacer's event; the rest is congestion."""
+CLOCKS_AGREE_S = 3.0
 
 
 def step(call: LiveCall, what: CallStep) -> bool:
@@ -68,6 +69,7 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     if call is None or not step(call, CallStep.ANSWERED):
         return
     call.answered_at, call.crossed_cancel = event.at, event.crossed_cancel
+    call.waiting_since = on_our_clock(event.at, now)
     room.tally.answered += 1
     room.tally.answered_30d += 1
     room.board.succeeded(call.trunk, now)
@@ -75,6 +77,11 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
     room.touch(call)
     routing.route_answer(room, call, now)
+
+
+def on_our_clock(at: float, now: float) -> float:
+    """A node's time as the engine's: its own word where the clocks agree, else now."""
+    return at if abs(now - at) <= CLOCKS_AGREE_S else now
 
 
 def on_bridged(room: Room, event: schemas.CallBridged, now: float) -> None:

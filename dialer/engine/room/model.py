@@ -63,6 +63,8 @@ class LiveCall(msgspec.Struct, kw_only=True, omit_defaults=True):
     placed_at: float = 0.0
     ringing_at: float = 0.0
     answered_at: float = 0.0
+    waiting_since: float = 0.0
+    """The answer on the engine's clock: what the wait for an agent is measured from."""
     connected_at: float = 0.0
     ended_at: float = 0.0
     agent: int = 0

@@ -83,7 +83,7 @@ def give_up_late(room: Room, now: float) -> None:
         call = room.calls.get(call_id)
         if call is None or call.stage != Stage.ANSWERED:
             room.waiting.remove(call_id)
-        elif now - call.answered_at >= room.config.answer_wait_s:
+        elif now - call.waiting_since >= room.config.answer_wait_s:
             abandon(room, call, now)
             room.to_line(call, schemas.PlayThenHangup(call=call.id, prompt=room.config.safe_harbour))
 
