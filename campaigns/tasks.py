@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from dialer.celery import app
 
 from .importing.commit import commit
 from .importing.validate import validate
 
 
-@shared_task(name="campaigns.tasks.validate_import")
+@app.task(name="campaigns.tasks.validate_import")
 def validate_import(job_id: int) -> None:
     """Check the file of a job that waits for it."""
     validate(job_id)
 
 
-@shared_task(name="campaigns.tasks.commit_import")
+@app.task(name="campaigns.tasks.commit_import")
 def commit_import(job_id: int) -> None:
     """Bring in the rows of a job that waits for it, on from where an earlier run was cut off."""
     commit(job_id)

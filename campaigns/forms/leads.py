@@ -74,7 +74,7 @@ class LeadForm(forms.ModelForm):
 class LeadSearchForm(forms.Form):
     """What leads are looked for by."""
 
-    q = forms.CharField(required=False, max_length=80, label="Number, name, company or your id")
+    q = forms.CharField(required=False, max_length=80, label="Look for")
     lead_list = forms.ModelChoiceField(
         LeadList.objects.none(), required=False, label="List", empty_label="All lists"
     )
