@@ -26,7 +26,7 @@ const FINAL_CODES = {
   4401: "You are signed out. Sign in again.",
   4403: "Your role does not allow this page any more.",
   4409: "Another tab took over.",
-}
+};
 
 export class CommandError extends Error {
   constructor(code, message) {
@@ -83,7 +83,9 @@ export class LiveClient {
 
   command(name, args = {}) {
     if (this.status.phase !== "live" && this.status.phase !== "slow") {
-      return Promise.reject(new CommandError("not_connected", "Not connected right now. Try again when the banner is gone."));
+      return Promise.reject(
+        new CommandError("not_connected", "Not connected right now. Try again when the banner is gone."),
+      );
     }
     const id = `c${this.nextId++}`;
     return new Promise((resolve, reject) => {
@@ -183,7 +185,8 @@ export class LiveClient {
   #heartbeat() {
     const silentMs = this.pingSentAt && !this.heardSince ? Date.now() - this.pingSentAt : 0;
     if (silentMs >= DEAD_AFTER_MS) return this.#drop();
-    if (silentMs >= SLOW_AFTER_MS - this.pingEveryMs / 2 && this.status.phase === "live") this.#setPhase("slow");
+    if (silentMs >= SLOW_AFTER_MS - this.pingEveryMs / 2 && this.status.phase === "live")
+      this.#setPhase("slow");
     if (silentMs > 0) return;
     this.pingSentAt = Date.now();
     this.heardSince = false;
@@ -215,7 +218,10 @@ export class LiveClient {
   }
 
   #failPending() {
-    const lost = new CommandError("not_connected", "The connection broke before the answer came. Look at your state, then try again.");
+    const lost = new CommandError(
+      "not_connected",
+      "The connection broke before the answer came. Look at your state, then try again.",
+    );
     for (const waiting of this.pending.values()) {
       clearTimeout(waiting.timer);
       waiting.reject(lost);

@@ -9,7 +9,10 @@ const TAB_KEY = "paceline.tab";
 
 /* A tab keeps its name over a reload; a duplicated tab copies it, and the lock tells that it is taken. */
 async function tabName() {
-  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fresh = () =>
+    [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
   let name = sessionStorage.getItem(TAB_KEY) ?? fresh();
   if (!(await holdLock(name))) {
     name = fresh();

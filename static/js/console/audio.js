@@ -1,7 +1,20 @@
 /** The agent's audio: the microphone, and one WebRTC session to a media node that stays up for the whole session. */
 
 import { audioContext } from "./sounds.js";
-import { agent, config, connected, devices, level, microphone, otherTab, path, pathProblem, quality, signedOutAt, voiceHeard } from "./state.js";
+import {
+  agent,
+  config,
+  connected,
+  devices,
+  level,
+  microphone,
+  otherTab,
+  path,
+  pathProblem,
+  quality,
+  signedOutAt,
+  voiceHeard,
+} from "./state.js";
 
 const GATHER_LIMIT_MS = 1500;
 const LEVEL_EVERY_MS = 100;
@@ -39,7 +52,9 @@ export async function openMicrophone(deviceId = localStorage.getItem(DEVICE_KEY)
   microphone.value = microphone.value === "on" ? "on" : "asking";
   try {
     const wanted = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    const opened = await navigator.mediaDevices.getUserMedia({ audio: deviceId ? { ...wanted, deviceId } : wanted });
+    const opened = await navigator.mediaDevices.getUserMedia({
+      audio: deviceId ? { ...wanted, deviceId } : wanted,
+    });
     useStream(opened);
   } catch (error) {
     microphone.value = error.name === "NotAllowedError" ? "blocked" : "missing";
@@ -102,7 +117,9 @@ function useStream(opened) {
 
 async function listDevices() {
   const found = await navigator.mediaDevices.enumerateDevices();
-  devices.value = found.filter(({ kind }) => kind === "audioinput").map(({ deviceId, label }) => ({ deviceId, label }));
+  devices.value = found
+    .filter(({ kind }) => kind === "audioinput")
+    .map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
 async function connect() {
@@ -121,7 +138,13 @@ async function connect() {
     const answer = await sendOffer(made.localDescription.sdp);
     if (made !== peer) return;
     await made.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    setTimeout(() => made === peer && path.value !== "up" && fail("The audio server cannot be reached from here. Check VPN and firewall."), UP_LIMIT_MS);
+    setTimeout(
+      () =>
+        made === peer &&
+        path.value !== "up" &&
+        fail("The audio server cannot be reached from here. Check VPN and firewall."),
+      UP_LIMIT_MS,
+    );
   } catch (error) {
     if (made === peer) fail(error.message);
   }
@@ -145,7 +168,10 @@ function follow(made) {
     fail("The audio connection broke.");
   } else if (state === "disconnected") {
     path.value = "connecting";
-    setTimeout(() => made === peer && made.connectionState === "disconnected" && fail("The audio connection broke."), DISCONNECTED_GRACE_MS);
+    setTimeout(
+      () => made === peer && made.connectionState === "disconnected" && fail("The audio connection broke."),
+      DISCONNECTED_GRACE_MS,
+    );
   }
 }
 
@@ -197,7 +223,11 @@ async function measurePath() {
   const lossShare = passed ? Math.max(0, lost - before.lost) / passed : 0;
   before = { lost, received };
   const rttMs = Math.round(1000 * (remote.roundTripTime ?? pair.currentRoundTripTime ?? 0));
-  quality.value = rate({ rttMs, lossShare: Math.max(lossShare, remote.fractionLost ?? 0), jitterMs: Math.round(1000 * (inbound.jitter ?? 0)) });
+  quality.value = rate({
+    rttMs,
+    lossShare: Math.max(lossShare, remote.fractionLost ?? 0),
+    jitterMs: Math.round(1000 * (inbound.jitter ?? 0)),
+  });
 }
 
 /* ITU-T G.114: under 150 ms one way goes unnoticed; loss over 1 % is heard, over 5 % hurts. */

@@ -41,3 +41,8 @@ const ENDINGS = {
 export function ending(reason) {
   return ENDINGS[reason] ?? "The call has ended";
 }
+
+/** What was measured of the audio, in words. */
+export function qualityWords({ word, rttMs, lossShare, jitterMs }) {
+  return `${word}: ${rttMs} ms round trip, ${(100 * lossShare).toFixed(1)} % loss, ${jitterMs} ms jitter.`;
+}

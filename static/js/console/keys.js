@@ -12,13 +12,38 @@ const idle = () => ["ready", "paused"].includes(state.stateName.value);
 export const SHORTCUTS = [
   { key: "r", words: "Ready", when: () => state.inCampaign.value && !wrapup(), run: actions.goReady },
   { key: "p", words: "Pause", when: () => state.inCampaign.value, run: () => (state.dialog.value = "pause") },
-  { key: "m", words: "Mute or unmute", when: () => talking(), run: () => actions.mute(!state.agent.value.muted) },
-  { key: "h", words: "Hold or take back", when: () => talking(), run: () => actions.hold(!state.call.value.held) },
-  { key: "k", words: "Keypad", when: () => talking(), run: () => (state.keypadOpen.value = !state.keypadOpen.value) },
+  {
+    key: "m",
+    words: "Mute or unmute",
+    when: () => talking(),
+    run: () => actions.mute(!state.agent.value.muted),
+  },
+  {
+    key: "h",
+    words: "Hold or take back",
+    when: () => talking(),
+    run: () => actions.hold(!state.call.value.held),
+  },
+  {
+    key: "k",
+    words: "Keypad",
+    when: () => talking(),
+    run: () => (state.keypadOpen.value = !state.keypadOpen.value),
+  },
   { key: "e", words: "End the call", when: () => state.callLive.value, run: actions.hangUp },
-  { key: "d", words: "Dial: the lead offered, or a number", when: () => preview() || idle(), run: () => (preview() ? actions.dialPreview() : (state.dialog.value = "dial")) },
+  {
+    key: "d",
+    words: "Dial: the lead offered, or a number",
+    when: () => preview() || idle(),
+    run: () => (preview() ? actions.dialPreview() : (state.dialog.value = "dial")),
+  },
   { key: "s", words: "Skip the lead offered", when: preview, run: actions.skipPreview },
-  { key: "n", words: "Write notes", when: () => talking() || wrapup(), run: () => document.getElementById("notes")?.focus() },
+  {
+    key: "n",
+    words: "Write notes",
+    when: () => talking() || wrapup(),
+    run: () => document.getElementById("notes")?.focus(),
+  },
   { key: "x", words: "Extend wrap-up", when: wrapup, run: actions.extendWrapup },
   { key: "?", words: "This help", when: () => true, run: () => (state.dialog.value = "help") },
 ];

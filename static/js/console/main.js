@@ -31,7 +31,12 @@ const live = await startLive({
 
 const root = document.getElementById("console");
 root.replaceChildren();
-render(html`<${App} />`, root);
+render(
+  html`
+    <${App} />
+  `,
+  root,
+);
 setInterval(() => (state.now.value = Math.floor(live.now())), 250);
 startKeys();
 startAudio((sdp) => request("media_offer", { sdp }));
@@ -52,5 +57,6 @@ effect(() => {
 
 effect(() => {
   const until = state.agent.value?.wrapup_until;
-  if (until && state.stateName.value === "wrapup" && until - state.now.value === WARN_BEFORE_END_S) play("ending");
+  if (until && state.stateName.value === "wrapup" && until - state.now.value === WARN_BEFORE_END_S)
+    play("ending");
 });

@@ -15,7 +15,10 @@ function lookUp(name, lead, more) {
 
 /** The script as paragraphs of pieces: {text} as written, {field, value} where a field stands; value null when unknown. */
 export function merge(script, lead, more = {}) {
-  const paragraphs = script.replaceAll("\r", "").split(/\n\s*\n/).filter((text) => text.trim());
+  const paragraphs = script
+    .replaceAll("\r", "")
+    .split(/\n\s*\n/)
+    .filter((text) => text.trim());
   return paragraphs.map((paragraph) => pieces(paragraph.trim(), lead ?? {}, more));
 }
 

@@ -1,8 +1,14 @@
 /** Short sounds that the page makes by itself; those of a call come from the media node. */
 
 const PATTERNS = {
-  lost: [[520, 0, 0.16], [390, 0.2, 0.28]],
-  ending: [[660, 0, 0.09], [660, 0.16, 0.09]],
+  lost: [
+    [520, 0, 0.16],
+    [390, 0.2, 0.28],
+  ],
+  ending: [
+    [660, 0, 0.09],
+    [660, 0.16, 0.09],
+  ],
 };
 const LOUDNESS = 0.12;
 const FADE_S = 0.02;

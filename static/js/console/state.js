@@ -3,6 +3,8 @@
 import { computed, signal } from "@preact/signals";
 import { knownZone } from "./times.js";
 
+const JUST_JOINED = "joined";
+
 export const config = JSON.parse(document.getElementById("console-config").textContent);
 
 /* What the server says: the types of the topic agent.<id>. */
@@ -48,8 +50,10 @@ export const connected = computed(() => link.value.phase === "live" || link.valu
 export const stateName = computed(() => (agent.value?.campaign ? agent.value.state : "offline"));
 export const inCampaign = computed(() => Boolean(agent.value?.campaign));
 export const callLive = computed(() => ["dialing", "ringing", "connected"].includes(call.value?.stage));
-export const zone = computed(() => (knownZone(lead.value?.time_zone) ? lead.value.time_zone : config.organisation_zone));
+export const zoneKnown = computed(() => knownZone(lead.value?.time_zone));
+export const zone = computed(() => (zoneKnown.value ? lead.value.time_zone : config.organisation_zone));
 export const pauseName = computed(() => {
   const code = agent.value?.reason ?? "";
-  return pauseCodes.value.find((item) => item.code === code)?.name ?? code;
+  const known = pauseCodes.value.find((item) => item.code === code);
+  return known ? known.name : code === JUST_JOINED ? "" : code;
 });

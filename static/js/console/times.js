@@ -31,7 +31,9 @@ export function wall(unix, zone) {
     hour: "numeric",
     minute: "numeric",
   });
-  const found = Object.fromEntries(format.formatToParts(unix * 1000).map(({ type, value }) => [type, Number(value)]));
+  const found = Object.fromEntries(
+    format.formatToParts(unix * 1000).map(({ type, value }) => [type, Number(value)]),
+  );
   return { year: found.year, month: found.month, day: found.day, hour: found.hour, minute: found.minute };
 }
 
@@ -55,7 +57,9 @@ export function timeIn(unix, zone, short = false) {
 
 /** "EST" */
 export function zoneName(unix, zone) {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(unix * 1000);
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(
+    unix * 1000,
+  );
   return parts.find(({ type }) => type === "timeZoneName").value;
 }
 
@@ -102,14 +106,23 @@ export function callbackChoices(now, zone) {
     { label: "In 30 min", at: later(now, 1800) },
     { label: "In 1 hour", at: later(now, 3600) },
     { label: "In 3 hours", at: later(now, 3 * 3600) },
-    ...[[0, 17], [1, 10], [1, 15], [untilMonday, 10], [7, 10]].map(([days, hour]) => {
+    ...[
+      [0, 17],
+      [1, 10],
+      [1, 15],
+      [untilMonday, 10],
+      [7, 10],
+    ].map(([days, hour]) => {
       const time = at(now, zone, days, hour);
       return { label: `${dayWord(time, zone, now)} ${timeIn(time, zone, true)}`, at: time };
     }),
   ];
   const seen = new Set();
   const fits = ({ at: time }) => time > now + 600 && lawful(time, zone) && !seen.has(time) && seen.add(time);
-  return offered.filter(fits).sort((a, b) => a.at - b.at).slice(0, CHOICES);
+  return offered
+    .filter(fits)
+    .sort((a, b) => a.at - b.at)
+    .slice(0, CHOICES);
 }
 
 /** A value for <input type="datetime-local">. */

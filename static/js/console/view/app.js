@@ -24,13 +24,21 @@ function useShown() {
 
 function Work() {
   useShown();
-  if (!state.call.value || !state.inCampaign.value) return html`<${Idle} />`;
+  if (!state.call.value || !state.inCampaign.value)
+    return html`
+      <${Idle} />
+    `;
   const disposable = ["talking", "hold", "wrapup"].includes(state.stateName.value);
   return html`
     <${CallCard} />
     <div class="below ${disposable ? "with-outcome" : ""}">
       <${Script} />
-      ${disposable && html`<${Outcome} />`}
+      ${
+        disposable &&
+        html`
+          <${Outcome} />
+        `
+      }
     </div>
   `;
 }

@@ -18,16 +18,33 @@ function linkWords() {
 
 function audioWords() {
   const { agent, inCampaign, path, pathProblem, microphone, connected, otherTab } = state;
-  if (!connected.value || otherTab.value || !inCampaign.value || path.value === "up" || microphone.value !== "on") return null;
+  if (
+    !connected.value ||
+    otherTab.value ||
+    !inCampaign.value ||
+    path.value === "up" ||
+    microphone.value !== "on"
+  )
+    return null;
   if (path.value === "connecting" && agent.value.media !== "lost") return null;
   return `Your audio is not connected. It comes back by itself; a lead on the line waits. ${pathProblem.value}`;
 }
 
 export function Banner() {
-  const [words, tone] = linkWords() ? [linkWords(), state.link.value.phase === "slow" ? "warn" : "bad"] : [audioWords(), "warn"];
+  const [words, tone] = linkWords()
+    ? [linkWords(), state.link.value.phase === "slow" ? "warn" : "bad"]
+    : [audioWords(), "warn"];
   return html`
     <div class="banner-slot" role="alert">
-      ${words && html`<div class="banner ${tone}"><${Icon} name="alert" /><span>${words}</span></div>`}
+      ${
+        words &&
+        html`
+          <div class="banner ${tone}">
+            <${Icon} name="alert" />
+            <span>${words}</span>
+          </div>
+        `
+      }
     </div>
   `;
 }
@@ -37,5 +54,7 @@ export function Announcer() {
   const look = STATES[state.stateName.value];
   const lead = state.lead.value;
   const words = state.stateName.value === "talking" && lead ? `On call with ${lead.name}` : look.word;
-  return html`<p class="visually-hidden" role="status">${words}</p>`;
+  return html`
+    <p class="visually-hidden" role="status">${words}</p>
+  `;
 }

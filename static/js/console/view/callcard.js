@@ -20,14 +20,27 @@ function Who() {
       <div>
         <h1>${name}</h1>
         <p class="who-line">
-          ${lead?.company && lead.company !== name && html`<span>${lead.company}</span>`}
+          ${
+            lead?.company &&
+            lead.company !== name &&
+            html`
+              <span>${lead.company}</span>
+            `
+          }
           <span class="number">${phone(call.number)}</span>
           <${LocalTime} />
         </p>
         <p class="who-badges">
-          <span class="badge accent">${METHODS[call.kind] ?? call.kind}</span>
+          <span class="badge accent">
+            ${METHODS[call.kind] ?? METHODS[state.agent.value.campaign.method]}
+          </span>
           <span class="badge">Attempt ${call.attempt} of ${call.max_attempts}</span>
-          ${call.caller_id && html`<span class="badge">From ${phone(call.caller_id)}</span>`}
+          ${
+            call.caller_id &&
+            html`
+              <span class="badge">From ${phone(call.caller_id)}</span>
+            `
+          }
         </p>
       </div>
     </div>
@@ -36,11 +49,29 @@ function Who() {
 
 function LocalTime() {
   const [now, zone] = [state.now.value, state.zone.value];
+  if (!state.zoneKnown.value)
+    return html`
+      <span>
+        <${Icon} name="clock" />
+        Local time unknown
+      </span>
+    `;
   const odd = !lawful(now, zone);
-  return html`<span class=${odd ? "late" : ""} title="Local time at the lead"><${Icon} name="clock" /> ${timeIn(now, zone)} ${zoneName(now, zone)}${odd ? " – outside 8 AM to 9 PM" : ""}</span>`;
+  return html`
+    <span class=${odd ? "late" : ""} title="Local time at the lead">
+      <${Icon} name="clock" />
+      ${timeIn(now, zone)} ${zoneName(now, zone)}${odd ? " – outside 8 AM to 9 PM" : ""}
+    </span>
+  `;
 }
 
-const STAGES = { preview: "Not dialed yet", dialing: "Dialing…", ringing: "Ringing…", connected: "Connected", ended: "Ended" };
+const STAGES = {
+  preview: "Not dialed yet",
+  dialing: "Dialing…",
+  ringing: "Ringing…",
+  connected: "Connected",
+  ended: "Ended",
+};
 
 function CallClock() {
   const call = state.call.value;
@@ -58,8 +89,22 @@ function CallClock() {
 
 function Control({ icon, words, keyName, on, tone = "", onClick, label }) {
   return html`
-    <button type="button" class="control ${tone} ${on ? "on" : ""}" aria-pressed=${on === undefined ? undefined : String(on)} aria-label=${label} onClick=${onClick}>
-      <${Icon} name=${icon} /><span>${words}</span>${keyName && state.config.shortcuts && html`<kbd>${keyName}</kbd>`}
+    <button
+      type="button"
+      class="control ${tone} ${on ? "on" : ""}"
+      aria-pressed=${on === undefined ? undefined : String(on)}
+      aria-label=${label}
+      onClick=${onClick}
+    >
+      <${Icon} name=${icon} />
+      <span>${words}</span>
+      ${
+        keyName &&
+        state.config.shortcuts &&
+        html`
+          <kbd>${keyName}</kbd>
+        `
+      }
     </button>
   `;
 }
@@ -67,29 +112,75 @@ function Control({ icon, words, keyName, on, tone = "", onClick, label }) {
 function TalkControls() {
   const [agent, call] = [state.agent.value, state.call.value];
   return html`
-    <${Control} icon=${agent.muted ? "micOff" : "mic"} words=${agent.muted ? "Muted" : "Mute"} keyName="M" on=${agent.muted} onClick=${() => mute(!agent.muted)} />
-    <${Control} icon="hold" words=${call.held ? "On hold" : "Hold"} keyName="H" on=${call.held} onClick=${() => hold(!call.held)} />
-    <${Control} icon="keypad" words="Keypad" keyName="K" on=${state.keypadOpen.value} onClick=${() => (state.keypadOpen.value = !state.keypadOpen.value)} />
+    <${Control}
+      icon=${agent.muted ? "micOff" : "mic"}
+      words=${agent.muted ? "Muted" : "Mute"}
+      keyName="M"
+      on=${agent.muted}
+      onClick=${() => mute(!agent.muted)}
+    />
+    <${Control}
+      icon="hold"
+      words=${call.held ? "On hold" : "Hold"}
+      keyName="H"
+      on=${call.held}
+      onClick=${() => hold(!call.held)}
+    />
+    <${Control}
+      icon="keypad"
+      words="Keypad"
+      keyName="K"
+      on=${state.keypadOpen.value}
+      onClick=${() => (state.keypadOpen.value = !state.keypadOpen.value)}
+    />
     <${Control} icon="phoneOff" words="Hang up" keyName="E" tone="danger" onClick=${hangUp} />
   `;
 }
 
 function Left({ until, words, children }) {
   const left = Math.max(0, until - state.now.value);
-  return html`<p class="left ${left <= HURRY_S ? "hurry" : ""}"><${Icon} name="hourglass" /><span><strong class="number">${clock(left)}</strong> ${words}</span>${children}</p>`;
+  return html`
+    <p class="left ${left <= HURRY_S ? "hurry" : ""}">
+      <${Icon} name="hourglass" />
+      <span>
+        <strong class="number">${clock(left)}</strong>
+        ${` ${words}`}
+      </span>
+      ${children}
+    </p>
+  `;
 }
 
 function Controls() {
   const call = state.call.value;
   if (call.stage === "preview") {
     return html`
-      ${call.preview_until && html`<${Left} until=${call.preview_until} words="to decide" />`}
-      <button type="button" class="button primary large" onClick=${dialPreview}><${Icon} name="phone" /> Dial <kbd>D</kbd></button>
-      <button type="button" class="button large" onClick=${skipPreview}><${Icon} name="next" /> Skip <kbd>S</kbd></button>
+      ${
+        call.preview_until &&
+        html`
+          <${Left} until=${call.preview_until} words="to decide" />
+        `
+      }
+      <button type="button" class="button primary large" onClick=${dialPreview}>
+        <${Icon} name="phone" />
+        Dial
+        <kbd>D</kbd>
+      </button>
+      <button type="button" class="button large" onClick=${skipPreview}>
+        <${Icon} name="next" />
+        Skip
+        <kbd>S</kbd>
+      </button>
     `;
   }
-  if (call.stage === "connected") return html`<${TalkControls} />`;
-  if (state.callLive.value) return html`<${Control} icon="phoneOff" words="Cancel" keyName="E" tone="danger" onClick=${hangUp} />`;
+  if (call.stage === "connected")
+    return html`
+      <${TalkControls} />
+    `;
+  if (state.callLive.value)
+    return html`
+      <${Control} icon="phoneOff" words="Cancel" keyName="E" tone="danger" onClick=${hangUp} />
+    `;
   return null;
 }
 
@@ -98,7 +189,10 @@ function WrapupLeft() {
   if (state.stateName.value !== "wrapup" || !until) return null;
   return html`
     <${Left} until=${until} words="to wrap up">
-      <button type="button" class="button small" onClick=${extendWrapup}>1 min more <kbd>X</kbd></button>
+      <button type="button" class="button small" onClick=${extendWrapup}>
+        1 min more
+        <kbd>X</kbd>
+      </button>
     <//>
   `;
 }
@@ -106,7 +200,11 @@ function WrapupLeft() {
 function Keypad() {
   return html`
     <div class="keypad" role="group" aria-label="Keypad">
-      ${DIGITS.map((digit) => html`<button type="button" class="key number" onClick=${() => press(digit)}>${digit}</button>`)}
+      ${DIGITS.map(
+        (digit) => html`
+          <button type="button" class="key number" onClick=${() => press(digit)}>${digit}</button>
+        `,
+      )}
     </div>
   `;
 }
@@ -116,7 +214,15 @@ function Memory() {
   const last = lead?.history?.[0];
   const note = lead?.callback_note || last?.notes;
   if (!note) return null;
-  return html`<p class="memory"><${Icon} name="note" /><span><strong>${lead.callback_note ? "Callback: " : "Last time: "}</strong>${note}</span></p>`;
+  return html`
+    <p class="memory">
+      <${Icon} name="note" />
+      <span>
+        <strong>${lead.callback_note ? "Callback: " : "Last time: "}</strong>
+        ${note}
+      </span>
+    </p>
+  `;
 }
 
 export function CallCard() {
@@ -124,8 +230,26 @@ export function CallCard() {
   const open = state.keypadOpen.value && call.stage === "connected";
   return html`
     <section class="callcard card ${state.stateName.value}" aria-label="Call">
-      <div class="callcard-top"><${Who} /><${WrapupLeft} /><${CallClock} /></div>
-      ${call.stage !== "ended" && html`<${Memory} /><div class="controls"><${Controls} />${open && html`<${Keypad} />`}</div>`}
+      <div class="callcard-top">
+        <${Who} />
+        <${WrapupLeft} />
+        <${CallClock} />
+      </div>
+      ${
+        call.stage !== "ended" &&
+        html`
+          <${Memory} />
+          <div class="controls">
+            <${Controls} />
+            ${
+              open &&
+              html`
+                <${Keypad} />
+              `
+            }
+          </div>
+        `
+      }
     </section>
   `;
 }

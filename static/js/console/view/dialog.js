@@ -19,7 +19,19 @@ export function Dialog({ title, onClose, children, kind = "" }) {
     <dialog ref=${element} class="console-dialog ${kind}" aria-labelledby="dialog-title" onCancel=${cancel}>
       <h2 id="dialog-title">${title}</h2>
       ${children}
-      ${onClose && html`<button type="button" class="button quiet icon-only small dialog-close" aria-label="Close" onClick=${onClose}><${Icon} name="cross" /></button>`}
+      ${
+        onClose &&
+        html`
+          <button
+            type="button"
+            class="button quiet icon-only small dialog-close"
+            aria-label="Close"
+            onClick=${onClose}
+          >
+            <${Icon} name="cross" />
+          </button>
+        `
+      }
     </dialog>
   `;
 }

@@ -21,8 +21,24 @@ function Pause() {
   };
   return html`
     <${Dialog} title=${later ? "Pause after this call" : "Pause"} onClose=${close} kind="small">
-      <div class="pause-codes">${codes.map(({ code, name }) => html`<button type="button" class="button" onClick=${() => go(code)}><${Icon} name="pause" /> ${name}</button>`)}</div>
-      ${state.agent.value?.requested && html`<button type="button" class="button quiet" onClick=${() => (close(), goReady())}>Stay ready instead</button>`}
+      <div class="pause-codes">
+        ${codes.map(
+          ({ code, name }) => html`
+            <button type="button" class="button" onClick=${() => go(code)}>
+              <${Icon} name="pause" />
+              ${name}
+            </button>
+          `,
+        )}
+      </div>
+      ${
+        state.agent.value?.requested &&
+        html`
+          <button type="button" class="button quiet" onClick=${() => (close(), goReady())}>
+            Stay ready instead
+          </button>
+        `
+      }
     <//>
   `;
 }
@@ -48,11 +64,38 @@ function Dial() {
     <${Dialog} title="Dial a number" onClose=${close} kind="small">
       <form class="dial" onSubmit=${go}>
         <label for="dial-number">Number, with area code</label>
-        <input id="dial-number" class="input number" type="tel" autocomplete="off" autofocus value=${number} onInput=${(event) => setNumber(event.target.value)} aria-describedby="dial-problem" />
+        <input
+          id="dial-number"
+          class="input number"
+          type="tel"
+          autocomplete="off"
+          autofocus
+          value=${number}
+          onInput=${(event) => setNumber(event.target.value)}
+          aria-describedby="dial-problem"
+        />
         <p id="dial-problem" class="field-errors" role="alert">${problem}</p>
-        <div class="keypad" role="group" aria-label="Digits">${keys.map((digit) => html`<button type="button" class="key number" aria-label=${digit === "⌫" ? "Delete the last digit" : digit} onClick=${() => key(digit)}>${digit}</button>`)}</div>
-        <p class="soft small-text">Do-not-call lists, consent and calling hours are checked before it is dialed.</p>
-        <button class="button primary" disabled=${busy || number.trim().length < 3}><${Icon} name="phone" /> Dial</button>
+        <div class="keypad" role="group" aria-label="Digits">
+          ${keys.map(
+            (digit) => html`
+              <button
+                type="button"
+                class="key number"
+                aria-label=${digit === "⌫" ? "Delete the last digit" : digit}
+                onClick=${() => key(digit)}
+              >
+                ${digit}
+              </button>
+            `,
+          )}
+        </div>
+        <p class="soft small-text">
+          Do-not-call lists, consent and calling hours are checked before it is dialed.
+        </p>
+        <button class="button primary" disabled=${busy || number.trim().length < 3}>
+          <${Icon} name="phone" />
+          Dial
+        </button>
       </form>
     <//>
   `;
@@ -61,13 +104,38 @@ function Dial() {
 function Help() {
   return html`
     <${Dialog} title="Shortcuts" onClose=${close}>
-      ${!state.config.shortcuts && html`<p class="notice warn">Shortcuts are turned off in your profile.</p>`}
+      ${
+        !state.config.shortcuts &&
+        html`
+          <p class="notice warn">Shortcuts are turned off in your profile.</p>
+        `
+      }
       <dl class="shortcuts">
-        ${SHORTCUTS.map(({ key, words }) => html`<div><dt><kbd>${key.toUpperCase()}</kbd></dt><dd>${words}</dd></div>`)}
-        <div><dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Disposition; in wrap-up it is saved at once</dd></div>
-        <div><dt><kbd>Enter</kbd></dt><dd>Save the disposition chosen, then ready</dd></div>
+        ${SHORTCUTS.map(
+          ({ key, words }) => html`
+            <div>
+              <dt><kbd>${key.toUpperCase()}</kbd></dt>
+              <dd>${words}</dd>
+            </div>
+          `,
+        )}
+        <div>
+          <dt>
+            <kbd>1</kbd>
+            –
+            <kbd>9</kbd>
+          </dt>
+          <dd>Disposition; in wrap-up it is saved at once</dd>
+        </div>
+        <div>
+          <dt><kbd>Enter</kbd></dt>
+          <dd>Save the disposition chosen, then ready</dd>
+        </div>
       </dl>
-      <p class="soft">They do nothing while you type. <a href=${state.config.profile_url}>Turn them off or on in your profile.</a></p>
+      <p class="soft">
+        They do nothing while you type.${" "}
+        <a href=${state.config.profile_url}>Turn them off or on in your profile.</a>
+      </p>
     <//>
   `;
 }
@@ -75,20 +143,37 @@ function Help() {
 function OtherTab() {
   return html`
     <${Dialog} title="The console is open in another tab" kind="small">
-      <p>Calls come to one tab at a time. Go on there, or take over here; the other tab then closes its console and a call in progress comes here.</p>
-      <footer><button type="button" class="button primary" onClick=${takeOver}>Take over here</button></footer>
+      <p>
+        Calls come to one tab at a time. Go on there, or take over here; the other tab then closes its console
+        and a call in progress comes here.
+      </p>
+      <footer>
+        <button type="button" class="button primary" onClick=${takeOver}>Take over here</button>
+      </footer>
     <//>
   `;
 }
 
 const CLOSED = {
   4401: { title: "You are signed out", words: "Sign in again to go on.", action: "Sign in" },
-  4403: { title: "No access", words: "Your role does not allow the agent console any more. Ask an administrator.", action: "To the start page" },
-  4409: { title: "Another tab took over", words: "This agent's console is now open in another tab or on another device.", action: "Use it here instead" },
+  4403: {
+    title: "No access",
+    words: "Your role does not allow the agent console any more. Ask an administrator.",
+    action: "To the start page",
+  },
+  4409: {
+    title: "Another tab took over",
+    words: "This agent's console is now open in another tab or on another device.",
+    action: "Use it here instead",
+  },
 };
 
 function Closed() {
-  const { title, words, action } = CLOSED[state.link.value.code] ?? { title: "Not connected", words: state.link.value.message, action: "Reload" };
+  const { title, words, action } = CLOSED[state.link.value.code] ?? {
+    title: "Not connected",
+    words: state.link.value.message,
+    action: "Reload",
+  };
   const go = () => (state.link.value.code === 4403 ? location.assign("/") : location.reload());
   return html`
     <${Dialog} title=${title} kind="small">
@@ -99,7 +184,9 @@ function Closed() {
 }
 
 function SignedOut() {
-  const length = state.sessionStartedAt.value ? clock(state.signedOutAt.value - state.sessionStartedAt.value) : "";
+  const length = state.sessionStartedAt.value
+    ? clock(state.signedOutAt.value - state.sessionStartedAt.value)
+    : "";
   return html`
     <${Dialog} title="You have signed out of the console" kind="small">
       <p>${length && `This session lasted ${length}. `}No calls come to you.</p>
@@ -114,9 +201,22 @@ function SignedOut() {
 const OPEN = { audio: AudioCheck, dial: Dial, help: Help, pause: Pause };
 
 export function Dialogs() {
-  if (state.signedOutAt.value) return html`<${SignedOut} />`;
-  if (state.link.value.phase === "closed") return html`<${Closed} />`;
-  if (state.otherTab.value) return html`<${OtherTab} />`;
+  if (state.signedOutAt.value)
+    return html`
+      <${SignedOut} />
+    `;
+  if (state.link.value.phase === "closed")
+    return html`
+      <${Closed} />
+    `;
+  if (state.otherTab.value)
+    return html`
+      <${OtherTab} />
+    `;
   const Open = OPEN[state.dialog.value];
-  return Open ? html`<${Open} key=${state.dialog.value} />` : null;
+  return Open
+    ? html`
+        <${Open} key=${state.dialog.value} />
+      `
+    : null;
 }

@@ -11,4 +11,10 @@ export const STATES = {
   wrapup: { word: "Wrap-up", icon: "hourglass", tone: "warn" },
 };
 
-export const METHODS = { predictive: "Predictive", progressive: "Progressive", preview: "Preview", manual: "Manual", callback: "Callback" };
+export const METHODS = {
+  predictive: "Predictive",
+  progressive: "Progressive",
+  preview: "Preview",
+  manual: "Manual",
+  callback: "Callback",
+};
