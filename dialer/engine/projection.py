@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from agents.models import AgentSession, AgentStateChange
 from campaigns.choices import Outcome
@@ -160,18 +161,17 @@ def _disposed(campaign: int, record: Record) -> None:
 def _agent(campaign: int, record: Record) -> None:
     if not AgentSession.objects.filter(pk=record["session"]).exists():
         raise ValueError("The agent's session is not in the database.")
-    AgentStateChange.objects.get_or_create(
+    changes = AgentStateChange.objects.filter(session_id=record["session"])
+    AgentStateChange.objects.create(
         session_id=record["session"],
-        sequence=record["sequence"],
-        defaults={
-            "campaign_id": campaign,
-            "at": moment(record["at"]),
-            "from_state": record["from"],
-            "to_state": record["to"],
-            "event": record["event"],
-            "reason": record["reason"][:60],
-            "call": record["call"],
-        },
+        sequence=(changes.aggregate(last=Max("sequence"))["last"] or 0) + 1,
+        campaign_id=campaign,
+        at=moment(record["at"]),
+        from_state=record["from"],
+        to_state=record["to"],
+        event=record["event"],
+        reason=record["reason"][:60],
+        call=record["call"],
     )
 
 

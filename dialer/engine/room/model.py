@@ -19,7 +19,6 @@ class Seat(msgspec.Struct, kw_only=True, omit_defaults=True):
     state: AgentState = AgentState.OFFLINE
     since: float = 0.0
     reason: str = ""
-    sequence: int = 0
     requested: str = ""
     """A state asked for while busy: paused, or offline (sign out); taken when the work at hand is done."""
     requested_reason: str = ""

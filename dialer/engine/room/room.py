@@ -157,12 +157,10 @@ class Room:
             self.observe("talk_ended", now, talked)
         if before == AgentState.WRAPUP:
             self.observe("wrapup_ended", now, now - seat.since)
-        seat.sequence += 1
         self.note(
             "agent",
             now,
             session=seat.session,
-            sequence=seat.sequence,
             event=event,
             reason=reason,
             call=seat.call,
