@@ -37,6 +37,7 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 5080
     report: Path | None = None
+    tapes: Path | None = None
     max_calls: int = MAX_CALLS
     username: str = "practice"
     password: str = "practice"  # noqa: S105 - a far end for practice; it guards nothing
@@ -139,6 +140,7 @@ class Carrier:
             report=self.report,
             port=port,
             forget=self._forget,
+            tapes=self._options.tapes,
         )
         self._status = loop.create_task(self._write_status())
 

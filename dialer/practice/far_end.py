@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from . import dialog as dialogs
 from . import sdp, sip, speech, voices
@@ -15,6 +16,7 @@ from .digest import Challenger, header_of
 from .plan import Answer, Behaviour, Practice
 from .report import CallRecord, Report
 from .rtp import Leg, RtpLoop
+from .tape import Tape
 
 RING_AFTER_S = 0.1
 MAX_RING_S = 180.0
@@ -41,6 +43,8 @@ class House:
     report: Report
     port: int
     forget: Callable[[FarEnd], None]
+    tapes: Path | None = None
+    """Folder for what far ends hear; None: nothing is kept."""
 
 
 def _record(invite: sip.Message, number: str, behaviour: Behaviour, transport: str) -> CallRecord:
@@ -150,6 +154,8 @@ class FarEnd:
                 self._leg = self._house.rtp.open()
             except OSError:
                 return ""
+            if self._house.tapes:
+                self._leg.tape = Tape(self._house.tapes, self._record.number)
             self._aim(self._offer)
         rtcp_port, usable = self._house.rtcp_port, self._plan.usable_sdp
         return sdp.describe(self.dialog.host, self._leg.port, self._offer, rtcp_port=rtcp_port, usable=usable)

@@ -16,6 +16,7 @@ from dialer.bus.audio import FRAME_MS, FRAME_SAMPLES
 from .ears import Ears
 from .sdp import PCMU
 from .speech import DTMF_SIGNS, EVENT, EVENT_END, Frame
+from .tape import Tape
 
 HEADER = struct.Struct("!BBHII")
 VERSION = 0x80
@@ -50,6 +51,7 @@ class Leg:
         self.first_rtp_at = 0.0
         self.digits = ""
         self.voices: dict[str, Heard] = {}
+        self.tape: Tape | None = None
         self.remote: tuple[str, int] | None = None
         self.event_payload: int | None = None
         self.sends = True
@@ -99,6 +101,8 @@ class Leg:
         payload_type = data[1] & 0x7F
         if payload_type == PCMU:
             ears.feed(self.slot, data[start:])
+            if self.tape:
+                self.tape.write(data[start:])
         elif payload_type == self.event_payload:
             self._note_digit(data, start)
 
@@ -183,6 +187,8 @@ class RtpLoop:
         del self._by_slot[leg.slot]
         self._ears.close(leg.slot)
         leg.sock.close()
+        if leg.tape:
+            leg.tape.close()
 
     def by_remote_ssrc(self, ssrc: int) -> Leg | None:
         """The leg that hears this SSRC; None where none or more than one does."""

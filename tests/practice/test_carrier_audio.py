@@ -103,6 +103,24 @@ async def test_the_report_tells_whose_voice_was_heard_and_which_keys(
     assert entry["rtp_out"] > 0
 
 
+async def test_what_a_far_end_hears_is_kept_where_that_is_asked_for(
+    start_carrier: StartCarrier, tmp_path: Path, rtp: Rtp
+) -> None:
+    carrier = await start_carrier(TALKS_ON, tapes=tmp_path)
+    caller = await Uac(carrier.port).open()
+    address = await talk(caller.call("+12125550103", offer(rtp.port)))
+    frames = voices.pcmu_frames(voices.agent(42))
+    for sequence, frame in enumerate(frames):
+        rtp.socket.sendto(HEADER.pack(0x80, 0, sequence, 160 * sequence, 7) + frame, address)
+        await asyncio.sleep(0.002)
+    await carrier.stop()
+    caller.transport.close()
+    (tape,) = tmp_path.glob("12125550103-*.au")
+    head = struct.unpack_from(">4sIIIII", tape.read_bytes())
+    assert head == (b".snd", 24, 0xFFFFFFFF, 1, 8000, 1)
+    assert tape.read_bytes()[24:] == b"".join(frames)
+
+
 async def test_two_calls_with_the_same_audio_address_are_told_apart(
     carrier: Carrier, uac: Uac, rtp: Rtp, tmp_path: Path
 ) -> None:

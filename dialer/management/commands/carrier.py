@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=settings.CARRIER_PORT, help="0: any free one")
         parser.add_argument("--report", type=Path, help="write what happened to this JSON file")
+        parser.add_argument(
+            "--tapes", type=Path, metavar="FOLDER", help="keep what each far end hears as a sound file here"
+        )
         parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same talk lengths")
         parser.add_argument(
             "--answer-rate", type=float, help="share of people who answer, 0 to 1, for any number"
@@ -50,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError("--answer-rate must lie between 0 and 1.")
         if min(given["ring_limit"], given["delay_scale"], given["talk_scale"]) < 0:
             raise CommandError("--ring-limit, --delay-scale and --talk-scale must not be negative.")
+        if given["tapes"] and not given["tapes"].is_dir():
+            raise CommandError(f"There is no folder {given['tapes']}.")
         practice = Practice(
             seed=given["seed"],
             answer_rate=rate,
@@ -57,7 +62,7 @@ class Command(BaseCommand):
             delay_scale=given["delay_scale"],
             talk_scale=given["talk_scale"],
         )
-        names = ("host", "port", "report", "max_calls", "username", "password")
+        names = ("host", "port", "report", "tapes", "max_calls", "username", "password")
         options = Options(practice=practice, **{name: given[name] for name in names})
         asyncio.run(self._run(options))
 
