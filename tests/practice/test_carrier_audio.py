@@ -115,10 +115,14 @@ async def test_what_a_far_end_hears_is_kept_where_that_is_asked_for(
         await asyncio.sleep(0.002)
     await carrier.stop()
     caller.transport.close()
-    (tape,) = tmp_path.glob("12125550103-*.au")
-    head = struct.unpack_from(">4sIIIII", tape.read_bytes())
-    assert head == (b".snd", 24, 0xFFFFFFFF, 1, 8000, 1)
-    assert tape.read_bytes()[24:] == b"".join(frames)
+    tape = tape_of("12125550103", tmp_path)
+    assert struct.unpack_from(">4sIIIII", tape) == (b".snd", 24, 0xFFFFFFFF, 1, 8000, 1)
+    assert tape[24:] == b"".join(frames)
+
+
+def tape_of(digits: str, folder: Path) -> bytes:
+    (path,) = folder.glob(f"{digits}-*.au")
+    return path.read_bytes()
 
 
 async def test_two_calls_with_the_same_audio_address_are_told_apart(
