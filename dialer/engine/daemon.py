@@ -147,14 +147,15 @@ class Daemon:
         log.info("campaign_taken", campaign=campaign, epoch=epoch, calls=len(room.calls), orphans=orphans)
 
     async def _drop(self, campaign: int) -> None:
-        """The lease is lost, or the room failed: let go without a word to anybody."""
+        """Stop deciding for the campaign; a room that failed says why in the log."""
         self._reader.drop(names.room_stream(campaign))
         task = self._tasks.pop(campaign)
         self.runners.pop(campaign)
         task.cancel()
         (ended,) = await asyncio.gather(task, return_exceptions=True)
-        broken = ended if isinstance(ended, Exception) else None
-        log.warning("campaign_dropped", campaign=campaign, exc_info=broken)
+        if isinstance(ended, Exception):
+            log.error("room_failed", campaign=campaign, exc_info=ended)
+        log.info("campaign_let_go", campaign=campaign)
 
     async def _close(self, campaign: int) -> None:
         """Hand the campaign over: seats and calls stay kept, the lease is free at once."""

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from agents.choices import AgentState
 from dialer.bus import schemas
@@ -32,12 +32,33 @@ class RoomMachine(RuleBasedStateMachine):
     def live(self) -> list[str]:
         return [call.id for call in self.world.room.calls.values() if call.live and call.written]
 
+    @initialize()
+    def two_agents_are_ready(self) -> None:
+        self.world.agent(1)
+        self.world.agent(2)
+
+    @rule()
+    def somebody_answers(self) -> None:
+        self.dial(1)
+        for call in self.live[-1:]:
+            self.world.line(schemas.CallRinging, call)
+            self.world.line(schemas.CallAnswered, call)
+
+    @rule(agent=AGENTS)
+    def an_agent_is_ready_again(self, agent: int) -> None:
+        self.dispose(agent, 1)
+        self.join(agent)
+        self.world.tell(schemas.AgentConnection(agent=agent, session=f"s{agent}", up=True, at=self.world.now))
+        self.command(agent, "ready")
+
     @rule(agent=AGENTS)
     def join(self, agent: int) -> None:
         self.world.ask(agent, "join", name=f"A{agent}")
         self.world.media(schemas.SessionUp, agent)
 
-    @rule(agent=AGENTS, name=st.sampled_from(["ready", "pause", "hangup", "leave", "extend_wrapup", "sign_out"]))
+    @rule(
+        agent=AGENTS, name=st.sampled_from(["ready", "pause", "hangup", "leave", "extend_wrapup", "sign_out"])
+    )
     def command(self, agent: int, name: str) -> None:
         reply = self.world.ask(agent, name)
         assert isinstance(reply, schemas.Done | schemas.Failed)
@@ -71,7 +92,9 @@ class RoomMachine(RuleBasedStateMachine):
         self.lead += count
 
     @precondition(lambda self: self.live)
-    @rule(data=st.data(), kind=st.sampled_from([schemas.CallRinging, schemas.CallAnswered, schemas.CallBridged]))
+    @rule(
+        data=st.data(), kind=st.sampled_from([schemas.CallRinging, schemas.CallAnswered, schemas.CallBridged])
+    )
     def progress(self, data: st.DataObject, kind: type) -> None:
         self.world.line(kind, data.draw(st.sampled_from(self.live)))
 
@@ -150,11 +173,13 @@ class RoomMachine(RuleBasedStateMachine):
         self.world.wait(120, step=1.0)
         assert not [call for call in room.calls.values() if call.live]
         assert not room.waiting
-        assert not [call for call in room.calls.values() if not call.disposed and call.agent not in room.seats]
+        assert not [
+            call for call in room.calls.values() if not call.disposed and call.agent not in room.seats
+        ]
 
 
 TestRoom = RoomMachine.TestCase
 TestRoom.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestRoom.pytestmark = [pytest.mark.unit]
