@@ -113,6 +113,9 @@ async def test_what_a_far_end_hears_is_kept_where_that_is_asked_for(
     for sequence, frame in enumerate(frames):
         rtp.socket.sendto(HEADER.pack(0x80, 0, sequence, 160 * sequence, 7) + frame, address)
         await asyncio.sleep(0.002)
+    async with asyncio.timeout(10):
+        while len(tape_of("12125550103", tmp_path)) < 24 + 160 * len(frames):
+            await asyncio.sleep(0.02)
     await carrier.stop()
     caller.transport.close()
     tape = tape_of("12125550103", tmp_path)
