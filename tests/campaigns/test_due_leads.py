@@ -143,6 +143,7 @@ def test_a_number_finds_its_lead_in_the_campaign_only(campaign, leads, organisat
     assert lead_for_screen(lead.pk + 1) is None
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own query plan")
 def test_candidates_are_read_from_the_index_without_sorting(campaign, leads):
     """On a million leads a sort or a scan would cost seconds at each refill of the hopper."""
     from campaigns.selectors import _parts
