@@ -14,6 +14,7 @@ from ..choices import DncSource
 from ..models import DncEntry
 from ..numbers import InvalidNumbers, normalise, to_digits
 
+NOTE_LENGTH = 200
 CHUNK = 500
 """Numbers in one query: under every database's limit of parameters."""
 
@@ -36,7 +37,7 @@ def add_to_dnc(
         DncEntry,
         organisation_id=organisation_id,
         source=DncSource(source),
-        note=note,
+        note=note[:NOTE_LENGTH],
         created_by=actor,
         created_at=now or timezone.now(),
     )

@@ -12,6 +12,10 @@ DAY_S = 86_400.0
 """16 CFR 310.4(b)(4)(i) measures over 30 days or the campaign, whichever is shorter."""
 MEMORY_S = 1200.0
 """Answers of about this time say how fast the account earns."""
+IDLE_S = 60.0
+"""A longer silence is a pause or a night: the pace of the work before it still tells more than nothing."""
+LEAST_KNOWN = 0.1
+"""The part of the memory that counts as filled when it begins to fill."""
 MAX_SURPLUS = 4.0
 """In units of ``scale``: what is saved beyond is let go, so that a quiet morning is not spent in one bad hour."""
 
@@ -25,6 +29,7 @@ class AbandonAccount:
         self._days[0] = [0.0, answered, abandoned]
         self._balance = min(0.0, limit * answered - abandoned)
         self._pace = 0.0
+        self._known = LEAST_KNOWN
         self._last: float | None = None
 
     def answered(self, at: float) -> None:
@@ -43,14 +48,16 @@ class AbandonAccount:
     def _pass_time(self, at: float) -> None:
         elapsed = max(0.0, at - self._last) if self._last is not None else 0.0
         self._last = at
-        self._pace *= math.exp(-elapsed / MEMORY_S)
+        fade = math.exp(-min(elapsed, IDLE_S) / MEMORY_S)
+        self._pace *= fade
+        self._known = 1.0 - (1.0 - self._known) * fade
         self._days[-1][0] += elapsed
         if self._days[-1][0] >= DAY_S:
             self._days.append([0.0, 0, 0])
 
     def scale(self) -> float:
         """Calls earned in ``MEMORY_S``, at least one: the size of a swing that means nothing."""
-        return max(1.0, self.limit * self._pace * MEMORY_S)
+        return max(1.0, self.limit * self._pace / self._known * MEMORY_S)
 
     def balance(self) -> float:
         """Calls that may still be abandoned; below zero when the limit is passed."""
@@ -70,10 +77,16 @@ class AbandonAccount:
 
     def state(self) -> dict[str, Any]:
         """The account, as JSON. Time that passes until it is restored is not counted: days leave later, not sooner."""
-        return {"days": [list(day) for day in self._days], "balance": self._balance, "pace": self._pace}
+        return {
+            "days": [list(day) for day in self._days],
+            "balance": self._balance,
+            "pace": self._pace,
+            "known": self._known,
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
         self._days = deque(([float(t), int(a), int(b)] for t, a, b in state["days"]), maxlen=WINDOW_DAYS)
         self._balance, self._pace = float(state["balance"]), float(state["pace"])
+        self._known = float(state["known"])
         self._last = None

@@ -28,11 +28,13 @@ class Predictive:
     """Learns the campaign's answers and talk, and keeps its abandonment account.
 
     ``answer_wait_s``: how long a person waits for an agent before the call counts as abandoned, until abandoned
-    calls have shown it.
+    calls have shown it. ``answered`` and ``abandoned``: of the legal window so far, where no state is restored.
     """
 
-    def __init__(self, abandon_limit: float, answer_wait_s: float = 2.0) -> None:
-        self._account = AbandonAccount(abandon_limit)
+    def __init__(
+        self, abandon_limit: float, answer_wait_s: float = 2.0, answered: int = 0, abandoned: int = 0
+    ) -> None:
+        self._account = AbandonAccount(abandon_limit, answered, abandoned)
         self._learned = Learned(answer_wait_s)
         self._ready = 0
         self._allowed = 0.0

@@ -46,6 +46,18 @@ def test_a_debt_lowers_the_threshold_and_a_surplus_raises_it_gently():
     assert even < rich < 3 * even
 
 
+def test_a_campaign_that_comes_with_a_debt_starts_with_it():
+    assert AbandonAccount(0.03, answered=1000, abandoned=50).balance() == pytest.approx(-20.0)
+    fresh = AbandonAccount(0.03)
+    assert allowed_chance(AbandonAccount(0.03, 1000, 50)) < allowed_chance(fresh) / 5
+
+
+def test_a_night_does_not_make_the_morning_bold():
+    evening, morning = account(2000, 60, gap_s=2.0), account(2000, 60, gap_s=2.0)
+    morning.answered(4000.0 + 12 * 3600)
+    assert morning.scale() == pytest.approx(evening.scale(), rel=0.1)
+
+
 def test_no_limit_means_no_chance():
     assert allowed_chance(AbandonAccount(0.0)) == 0.0
 
