@@ -8,16 +8,19 @@ from typing import Any
 
 from django.db import transaction
 
+from campaigns.models import Callback
 from campaigns.selectors import DueLead, due_callbacks, due_leads
 from campaigns.services.refuse_lead import refuse_lead
 from compliance.choices import DialKind
 from compliance.clock import real_time
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate, Refused
+from compliance.zones import UnknownZone, zones_of
 from dialer.calls.selectors import lead_histories
 
 from .room.config import RoomConfig
 
 PAGE_LEADS = 200
+CALLBACKS_SHOWN = 50
 LOW_WATER = 60
 """Refill when fewer leads than this are left."""
 
@@ -56,6 +59,23 @@ def due_own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, 
     return first
 
 
+def own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """What each of these agents has promised, next first, as the console lists it."""
+    rows = Callback.objects.filter(campaign=config.campaign, agent__in=list(agents), done_at=None)
+    listed: dict[int, list[dict[str, Any]]] = {agent: [] for agent in agents}
+    for row in rows.select_related("lead").order_by("due_at"):
+        entry = {
+            "id": row.pk,
+            "lead_id": row.lead_id,
+            "name": row.lead.name,
+            "due_at": row.due_at.timestamp(),
+            "note": row.note,
+        }
+        if row.agent_id is not None and len(listed[row.agent_id]) < CALLBACKS_SHOWN:
+            listed[row.agent_id].append(entry)
+    return listed
+
+
 def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
     """A due lead as the room holds it: the number, what the agent sees, what the gate asks."""
     assert lead.phone is not None, "the selectors hand out leads with a phone"
@@ -77,7 +97,7 @@ def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
         "phones": [{"number": phone.number, "kind": phone.kind} for phone in lead.phones],
         "custom": dict(lead.custom),
         "attempts": lead.attempts,
-        "time_zone": lead.time_zone,
+        "time_zone": lead.time_zone or likely_zone(lead.phone.number, lead.postal_code),
         "callback_note": lead.callback_note,
         "history": history,
     }
@@ -87,6 +107,15 @@ def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
         "screen": screen,
         "request": {key: getattr(lead, key) for key in asked},
     }
+
+
+def likely_zone(number: str, postal_code: str) -> str:
+    """The zone whose clock the agent sees: the only one the number may be in, else the ZIP code's or the first."""
+    try:
+        zones = zones_of(number, postal_code)
+    except (UnknownZone, ValueError):
+        return ""
+    return str(zones[0])
 
 
 def dial_request(

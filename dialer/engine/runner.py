@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from .room import connections, dispatch, lines, placing, timers
 from .room.config import RoomConfig
 from .room.effects import Effects
 from .room.leaving import leave_room
-from .room.model import LiveCall
+from .room.model import LiveCall, Seat
 from .room.room import Room
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ SKIP_REST_S = 600.0
 FLOOR_EVERY_S = 0.5
 REDIS_RETRY_S = 0.5
 JOB_RETRY_S = 1.0
+COMMAND_LIFE_S = 15.0
+"""Consoles give up after 5 s; a join that was acted on later would seat an agent who is not there."""
 
 
 class Runner:
@@ -64,6 +67,8 @@ class Runner:
         self._position = ""
         self._unsent = Effects()
         self._skipped: dict[int, float] = {}
+        self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
+        """The callbacks that each agent's console lists; a new seat has an empty console."""
         self._last_refill = 0.0
         self._placing: set[asyncio.Task[None]] = set()
 
@@ -124,10 +129,16 @@ class Runner:
                 message()
             elif isinstance(message, schemas.ClaimDone):
                 self.claims.done(message)
+            elif isinstance(message, schemas.AgentCommand) and self._stale(position):
+                log.info("stale_command_passed_over", campaign=self.campaign, command=message.name)
             else:
                 dispatch.handle(self.room, message, self.clock.now())
         except Exception:
             log.exception("room_message_failed", campaign=self.campaign, kind=type(message).__name__)
+
+    def _stale(self, position: str) -> bool:
+        """A command that waited so long for a daemon that its sender was told of a failure."""
+        return self.clock.now() - int(position.partition("-")[0]) / 1000 > COMMAND_LIFE_S
 
     async def _carry_out(self) -> None:
         effects = _merged(self._unsent, self.room.take_effects())
@@ -255,14 +266,25 @@ class Runner:
         while True:
             await asyncio.sleep(CALLBACKS_EVERY_S)
             agents = list(self.room.seats)
-            if agents and self.room.config.dials:
+            if agents:
                 with contextlib.suppress(DatabaseError):
-                    found = await database.read(hopper.due_own_callbacks, self.room.config, agents)
-                    held = self._in_use()
-                    fresh = {
-                        agent: due for agent, due in found.items() if due["lead"]["screen"]["id"] not in held
-                    }
-                    self.room.callbacks = fresh
+                    listed = await database.read(hopper.own_callbacks, self.room.config, agents)
+                    due = await database.read(hopper.due_own_callbacks, self.room.config, agents)
+                    self.post(partial(self._take_callbacks, listed, due))
+
+    def _take_callbacks(
+        self, listed: dict[int, list[dict[str, Any]]], due: dict[int, dict[str, Any]]
+    ) -> None:
+        held = self._in_use()
+        self.room.callbacks = {
+            agent: one for agent, one in due.items() if one["lead"]["screen"]["id"] not in held
+        }
+        for agent, entries in listed.items():
+            seat = self.room.seats.get(agent)
+            shown_to, shown = self._listed.get(agent, (None, None))
+            if seat is not None and (shown_to is not seat or shown != entries):
+                self._listed[agent] = (seat, entries)
+                self.room.tell(agent, "callbacks", entries)
 
     # --- settings and the floor ---
 

@@ -139,7 +139,8 @@ def join(room: Room, message: schemas.AgentCommand, args: JoinArgs, now: float) 
 def show_everything(room: Room, seat: Seat) -> None:
     """Bring the agent's whole topic up to date."""
     call = room.calls.get(seat.call)
-    room.tell(seat.id, "dispositions", [rule.view() for rule in room.config.dispositions])
+    shown = [rule.view() for rule in room.config.dispositions if rule.key or not rule.is_default]
+    room.tell(seat.id, "dispositions", shown)
     room.tell(
         seat.id, "pause_codes", [{"code": code, "name": name} for code, name in room.config.pause_codes]
     )
