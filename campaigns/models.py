@@ -179,6 +179,10 @@ class Lead(models.Model):
     )
     live_call = models.CharField(max_length=32, blank=True)
     """The call the lead is in; set by the claim that precedes each dial, cleared when the call ends."""
+    claimed_from = models.CharField(max_length=16, blank=True)
+    """The status before the last claim: where a lead goes back to that a person dialed by hand although it
+    was done.
+    """
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -266,7 +270,9 @@ class ImportJob(models.Model):
     """SHA-256 of the file: with the row number it makes a commit idempotent."""
     status = models.CharField(max_length=16, choices=ImportStatus.choices, default=ImportStatus.STAGED)
     run = models.CharField(max_length=32, blank=True)
-    """The run that may write: a second worker that takes the job over puts its own here, and the first one stops."""
+    """The run that may write: a second worker that takes the job over puts its own here, and the first one
+    stops.
+    """
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     has_header = models.BooleanField(default=True)

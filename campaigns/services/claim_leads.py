@@ -32,6 +32,10 @@ def _claim(lead_id: int, call_id: str, now: dt.datetime, by_hand: bool) -> bool:
     if not by_hand:
         free = free.filter(status__in=DIALABLE)
     won = free.update(
-        live_call=call_id, status=LeadStatus.DIALING, attempts=F("attempts") + 1, last_attempt_at=now
+        live_call=call_id,
+        claimed_from=F("status"),
+        status=LeadStatus.DIALING,
+        attempts=F("attempts") + 1,
+        last_attempt_at=now,
     )
     return bool(won)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import F
 
-from campaigns.choices import LeadStatus, PhoneStatus
+from campaigns.choices import DIALABLE, LeadStatus, PhoneStatus
 from campaigns.models import Callback, Lead, LeadPhone
 
 
@@ -32,11 +32,9 @@ def close_callback(lead: Lead, now: dt.datetime) -> None:
     Callback.objects.filter(lead=lead, done_at=None).update(done_at=now)
 
 
-def waiting_status(lead: Lead) -> LeadStatus:
-    """The status a lead goes back to when a dial did not count."""
-    if Callback.objects.filter(lead=lead, done_at=None).exists():
-        return LeadStatus.CALLBACK
-    return LeadStatus.RETRY if lead.attempts else LeadStatus.NEW
+def was_done(lead: Lead) -> bool:
+    """Whether the lead was not to be dialed any more when a person claimed it by hand."""
+    return bool(lead.claimed_from) and lead.claimed_from not in DIALABLE
 
 
 def attempts_left(lead: Lead) -> bool:

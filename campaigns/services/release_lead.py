@@ -16,7 +16,7 @@ from .ending import (
     locked_lead,
     mark_phone,
     set_standing,
-    waiting_status,
+    was_done,
 )
 
 UNCOUNTED_RETRY_S = 45
@@ -42,7 +42,10 @@ def release_lead(
         _count(lead, Outcome(outcome), number, now)
     else:
         lead.attempts = max(lead.attempts - 1, 0)
-        set_standing(lead, waiting_status(lead), now + dt.timedelta(seconds=UNCOUNTED_RETRY_S))
+        again = LeadStatus(lead.claimed_from or LeadStatus.RETRY)
+        set_standing(lead, again, now + dt.timedelta(seconds=UNCOUNTED_RETRY_S))
+    if was_done(lead):
+        set_standing(lead, LeadStatus(lead.claimed_from), None)
     lead.save(update_fields=["live_call", "attempts", "status", "next_call_at", "outcome_counts"])
     return True
 

@@ -46,7 +46,11 @@ def make_lead(lead_list: LeadList, *numbers: str, **values: object) -> Lead:
 def in_call(lead: Lead, call: str = "c1") -> Lead:
     """The lead as a claim leaves it."""
     Lead.objects.filter(pk=lead.pk).update(
-        live_call=call, status=LeadStatus.DIALING, attempts=lead.attempts + 1, last_attempt_at=NOW
+        live_call=call,
+        claimed_from=lead.status,
+        status=LeadStatus.DIALING,
+        attempts=lead.attempts + 1,
+        last_attempt_at=NOW,
     )
     lead.refresh_from_db()
     return lead

@@ -134,11 +134,20 @@ def test_a_lead_whose_last_number_is_not_in_service_is_unusable(leads):
 
 @pytest.mark.parametrize(("before", "status"), [(0, LeadStatus.NEW), (2, LeadStatus.RETRY)])
 def test_a_failure_of_the_carrier_takes_the_attempt_back(leads, before, status):
-    lead = in_call(make_lead(leads, attempts=before))
+    lead = in_call(make_lead(leads, attempts=before, status=status))
     release(lead, Outcome.FAILED, counted=False)
     assert (lead.attempts, lead.status, lead.outcome_counts) == (before, status, {})
     assert lead.next_call_at == NOW + dt.timedelta(seconds=UNCOUNTED_RETRY_S)
     assert lead.phones.get().attempts == 0
+
+
+@pytest.mark.parametrize("counted", [True, False])
+@pytest.mark.parametrize("status", [LeadStatus.DO_NOT_CALL, LeadStatus.FINAL, LeadStatus.UNUSABLE])
+def test_a_lead_that_was_done_stays_so_when_a_person_dials_it_by_hand(leads, status, counted):
+    lead = make_lead(leads, status=status)
+    assert claim_leads([(lead.pk, "c1")], NOW, by_hand=True) == {lead.pk}
+    release(lead, Outcome.NO_ANSWER, counted=counted)
+    assert (lead.status, lead.next_call_at, lead.live_call) == (status, None, "")
 
 
 def agreed(lead):
@@ -148,7 +157,7 @@ def agreed(lead):
 
 
 def test_a_callback_survives_a_failure_of_the_carrier(leads):
-    lead = in_call(make_lead(leads))
+    lead = in_call(make_lead(leads, status=LeadStatus.CALLBACK))
     callback = agreed(lead)
     release(lead, Outcome.FAILED, counted=False)
     callback.refresh_from_db()
