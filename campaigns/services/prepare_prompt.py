@@ -62,6 +62,12 @@ def prompt_path(digest: str) -> Path:
     return Path(settings.DATA_DIR) / "prompts" / f"{digest}.wav"
 
 
+def playable_prompt(campaign: Campaign) -> str:
+    """The digest of a message that can be played now: the campaign's own, or the bundled one where it has none."""
+    own = campaign.safe_harbour_prompt
+    return own if own and prompt_path(own).is_file() else _keep(BUNDLED.read_bytes())
+
+
 def _keep(content: bytes) -> str:
     """Written whole or not at all: a daemon never finds half a message."""
     digest = hashlib.sha256(content).hexdigest()

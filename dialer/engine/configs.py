@@ -11,6 +11,7 @@ from accounts.sealing import unseal
 from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
+from campaigns.services.prepare_prompt import playable_prompt
 from dialer.bus.trunks import TrunkConfig
 from dialer.calls.addresses import is_loopback
 from dialer.calls.models import Call, Trunk
@@ -55,7 +56,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         weekdays=campaign.weekdays,
         time_zone=organisation.time_zone,
         script=campaign.script,
-        safe_harbour=campaign.safe_harbour_prompt,
+        safe_harbour=playable_prompt(campaign),
         caller_ids=tuple(
             campaign.caller_ids.filter(active=True).values_list("number", "display_name").order_by("id")
         ),

@@ -23,6 +23,7 @@ from dialer.bus import keys, names, schemas, streams
 from . import configs, database, house, lease, prompts, recovery, trunks
 from .board import Board
 from .clock import Clock
+from .room.config import RoomConfig
 from .room.room import Room
 from .runner import Runner
 
@@ -140,6 +141,7 @@ class Daemon:
         position = await recovery.restore(self.redis, room, self.clock.now())
         await runner.journal.catch_up()
         orphans = await database.write(recovery.close_orphans, campaign, list(room.calls))
+        await self._publish([config])
         await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
         self.runners[campaign] = runner
         self._tasks[campaign] = asyncio.create_task(runner.run())
@@ -203,10 +205,14 @@ class Daemon:
     async def _reload(self, campaign: int, runner: Runner) -> None:
         config = await database.read(configs.load_config, campaign)
         if config is not None and config != runner.room.config:
+            await self._publish([config])
             runner.configure(config)
 
     async def _publish_trunks(self) -> None:
-        rooms = [runner.room.config for runner in self.runners.values()]
+        await self._publish([runner.room.config for runner in self.runners.values()])
+
+    async def _publish(self, rooms: list[RoomConfig]) -> None:
+        """Line nodes must know trunk and message before the first call that needs them."""
         await trunks.publish_all(
             self.redis, self.trunk_box, {rule.id for config in rooms for rule in config.trunks}
         )

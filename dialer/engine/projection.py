@@ -88,6 +88,12 @@ def _answered(campaign: int, record: Record) -> None:
     _step(record, "answered", stage=Stage.ANSWERED, answered_at=moment(record["at"]), crossed_cancel=crossed)
 
 
+def _late_answer(campaign: int, record: Record) -> None:
+    """An answer after the end that we had recorded: a person who met nobody, whatever the record said."""
+    at = moment(record["at"])
+    _step(record, "answered", {"late": True}, answered_at=at, crossed_cancel=True, outcome=Outcome.ABANDONED)
+
+
 def _connected(campaign: int, record: Record) -> None:
     data = {"agent": record["agent"]}
     at = moment(record["at"])
@@ -183,6 +189,7 @@ WRITERS: dict[str, Callable[[int, Record], None]] = {
     "event": _event,
     "ringing": _ringing,
     "answered": _answered,
+    "late_answer": _late_answer,
     "connected": _connected,
     "heard": _heard,
     "shown": _shown,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 
 import structlog
-from django.conf import settings
 from redis.asyncio import Redis
 
+from campaigns.services.prepare_prompt import prompt_path
 from dialer.bus.names import prompt_key
 
 log = structlog.get_logger(__name__)
@@ -20,7 +19,7 @@ async def publish_all(redis: Redis, digests: Collection[str]) -> None:
     """Put each prompt into Redis that is not there yet."""
     for digest in digests:
         if DIGEST.fullmatch(digest) and not await redis.exists(prompt_key(digest)):
-            path = Path(settings.DATA_DIR) / "prompts" / f"{digest}.wav"
+            path = prompt_path(digest)
             if path.is_file():
                 await redis.set(prompt_key(digest), path.read_bytes())
             else:

@@ -335,3 +335,13 @@ def test_callbacks_need_a_time_to_come(world: World) -> None:
     assert isinstance(
         world.ask(1, "dispose", call=call, disposition=3, callback_at=world.now + 60), schemas.Done
     )
+
+
+def test_an_answer_after_the_call_was_given_up_counts_as_abandoned(world: World) -> None:
+    world.agent(1)
+    (call,) = world.place(100)
+    world.line(schemas.CallEnded, call, code=0, ended_by="timeout")
+    assert world.line(schemas.CallAnswered, call, crossed_cancel=True) == []
+    world.line(schemas.CallEnded, call, code=200, ended_by="us", answered=True)
+    assert [line["t"] for line in world.journal if line.get("call") == call] == ["ended", "late_answer"]
+    assert (world.room.tally.answered, world.room.tally.abandoned) == (1, 1)

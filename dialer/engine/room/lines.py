@@ -66,6 +66,9 @@ def on_ringing(room: Room, event: schemas.CallRinging, now: float) -> None:
 def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     """Somebody picked up: find an agent at once."""
     call = room.calls.get(event.call)
+    if event.crossed_cancel and (call is None or not call.live):
+        on_late_answer(room, event, now)
+        return
     if call is None or not step(call, CallStep.ANSWERED):
         return
     call.answered_at, call.crossed_cancel = event.at, event.crossed_cancel
@@ -77,6 +80,15 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
     room.touch(call)
     routing.route_answer(room, call, now)
+
+
+def on_late_answer(room: Room, event: schemas.CallAnswered, now: float) -> None:
+    """The person answered a call that had been given up for dead: the node plays the message, and it counts."""
+    room.tally.answered += 1
+    room.tally.answered_30d += 1
+    room.observe("answered", now)
+    count_abandoned(room, now)
+    room.note("late_answer", event.at, call=event.call)
 
 
 def on_our_clock(at: float, now: float) -> float:
