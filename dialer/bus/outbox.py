@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from . import schemas, streams
 
-LIMIT = 50_000
+LIMIT = 200_000
 """Messages kept while Redis is away: more than an hour of a busy node. Beyond it the oldest are given up."""
 BATCH = 500
 RETRY_S = 0.25

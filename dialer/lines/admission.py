@@ -18,9 +18,9 @@ SILENCE_CEILING_S = 30.0
 class Refused(Exception):
     """The node does not place this call; ``why`` is one of ``OriginateRefused``."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, detail: str = "") -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.detail = why, detail
 
 
 class Admission:

@@ -88,7 +88,7 @@ class Dialing:
         try:
             await work
         except Refused as refusal:
-            self._refuse(permit.call, permit.campaign, refusal.why)
+            self._refuse(permit.call, permit.campaign, refusal.why, refusal.detail)
         except Exception:
             log.exception("dialing_failed", call=permit.call)
             self._refuse(permit.call, permit.campaign, "bad_request")
@@ -116,7 +116,7 @@ class Dialing:
             has_prompt = not order.safe_harbour or await self._prompts.ensure(order.safe_harbour)
         except TrunkUnusable as error:
             log.warning("trunk_unusable", trunk=permit.trunk, why=str(error))
-            raise Refused("no_trunk") from error
+            raise Refused("no_trunk", str(error)) from error
         except (RedisError, OSError) as error:
             raise Refused("no_trunk") from error
         if not has_prompt:
@@ -213,10 +213,12 @@ class Dialing:
         else:
             self._pool.give_back(child, call)
 
-    def _refuse(self, call: str, campaign: int, why: str) -> None:
+    def _refuse(self, call: str, campaign: int, why: str, detail: str = "") -> None:
         log.info("originate_refused", call=call, why=why)
         self._report(
-            schemas.OriginateRefused(call=call, campaign=campaign, node=self._node, at=time.time(), why=why)
+            schemas.OriginateRefused(
+                call=call, campaign=campaign, node=self._node, at=time.time(), why=why, detail=detail
+            )
         )
 
 

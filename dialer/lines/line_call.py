@@ -11,7 +11,7 @@ from typing import Any
 import pjsua2 as pj
 
 from dialer.bus import schemas
-from dialer.bus.schemas import Quality
+from dialer.bus.schemas import NO_AUDIO, Quality
 
 from .line_audio import Desk, LineAudio
 from .log import log
@@ -106,6 +106,8 @@ class LineCall:
         """Nothing more will come: report, and give everything back."""
         self._clear_timers()
         if self._answered:
+            if quality is None and not from_far and not self._ending:
+                reason = NO_AUDIO
             self._report_end(200, reason, self._ending or ("far" if from_far else "node"), quality)
         elif from_far:
             self._report_end(code, reason, (code == 487 and self._ending) or "far")

@@ -14,6 +14,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from dialer.bus import keys, names, schemas, streams
+from dialer.bus.outbox import Outbox
 
 from . import wire
 from .admission import Admission
@@ -22,7 +23,6 @@ from .children import ChildPool
 from .config import LineConfig
 from .dialing import Dialing
 from .live_calls import LiveCalls
-from .outbox import Outbox
 from .prompts import PromptCache
 from .trunks import TrunkBook
 
@@ -207,14 +207,14 @@ class LineNode:
                     stage=live.stage,
                     answered_at=live.answered_at,
                 )
-                self._outbox.put(live.campaign, report)
+                self._outbox.put(names.room_stream(live.campaign), report)
         done = schemas.ClaimDone(campaign=claim.campaign, node=self._config.node, epoch=claim.epoch, at=now)
-        self._outbox.put(claim.campaign, done)
+        self._outbox.put(names.room_stream(claim.campaign), done)
 
     # --- what the children say --------------------------------------------------------------------
 
     def _report(self, event: schemas.LineEvent) -> None:
-        self._outbox.put(event.campaign, event)
+        self._outbox.put(names.room_stream(event.campaign), event)
 
     def _on_child_message(self, child: Child, message: Any) -> None:
         if isinstance(message, wire.Full):

@@ -7,6 +7,7 @@ the call record's id (32 hex digits), ``session`` an agent session's id, ``campa
 
 from .base import Drain, Message, decoder, encode
 from .line import (
+    NO_AUDIO,
     Bridge,
     CallAnswered,
     CallBridged,
@@ -51,6 +52,7 @@ from .room import AgentCommand, AgentConnection, CampaignChanged, Done, Failed, 
 AnyMessage = LineCommand | MediaCommand | RoomMessage | Reply | NodeStatus
 
 __all__ = [
+    "NO_AUDIO",
     "AgentCommand",
     "AgentConnection",
     "AnyMessage",

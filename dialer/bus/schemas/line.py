@@ -126,12 +126,15 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rtt_ms: float = 0.0
 
 
+NO_AUDIO = "the answer offered no audio that we can use"
+
+
 class CallEnded(LineEvent, frozen=True, kw_only=True, tag="call.ended"):
     """The call is over.
 
     ``code`` and ``reason`` are the SIP status that ended an unanswered call, or 200 after an answer; 0 when
     nothing came back. ``ended_by``: far (BYE or a final failure), us (hangup or cancel), node (child died, refused),
-    timeout (no answer to the INVITE), ring_limit.
+    timeout (no answer to the INVITE), ring_limit. ``reason`` is ``NO_AUDIO`` where the answer's SDP was of no use.
     """
 
     code: int = 0
@@ -146,6 +149,8 @@ class OriginateRefused(LineEvent, frozen=True, kw_only=True, tag="call.refused")
     no_trunk, bad_request."""
 
     why: str
+    detail: str = ""
+    """Where the trunk cannot be used: why, in words."""
 
 
 class CallReport(LineEvent, frozen=True, kw_only=True, tag="call.report"):
