@@ -15,7 +15,7 @@ from .contract import AgentView, LineView, PacingEvent, Snapshot
 from .forecast import QUANTILES, Row
 from .learned import Learned
 from .shortage import Shortage
-from .threshold import allowed_chance
+from .threshold import Threshold
 
 MOST_AT_ONCE = 200
 """Lines in one decision: the next one follows within half a second."""
@@ -35,6 +35,7 @@ class Predictive:
         self, abandon_limit: float, answer_wait_s: float = 2.0, answered: int = 0, abandoned: int = 0
     ) -> None:
         self._account = AbandonAccount(abandon_limit, answered, abandoned)
+        self._threshold = Threshold(self._account)
         self._learned = Learned(answer_wait_s)
         self._ready = 0
         self._allowed = 0.0
@@ -44,6 +45,7 @@ class Predictive:
         self._learned.observe(event)
         if event.kind == "answered":
             self._account.answered(event.at)
+            self._threshold.answered()
         elif event.kind == "abandoned":
             self._account.abandoned(event.at)
 
@@ -55,7 +57,7 @@ class Predictive:
         self._learned.look(snapshot, ages)
         ready = sum([agent.state == "ready" and not agent.leaving for agent in snapshot.agents])
         room = snapshot.line_limit - len(snapshot.lines)
-        self._ready, self._allowed = ready, allowed_chance(self._account)
+        self._ready, self._allowed = ready, self._threshold.allowed_chance()
         if self._allowed < NEXT_TO_NOTHING:
             return max(0, min(room, ready - len(snapshot.lines)))
         shortage = Shortage(
@@ -94,7 +96,12 @@ class Predictive:
 
     def state(self) -> dict[str, Any]:
         """What was learned and the account, as JSON."""
-        return {"version": STATE_VERSION, "learned": self._learned.state(), "account": self._account.state()}
+        return {
+            "version": STATE_VERSION,
+            "learned": self._learned.state(),
+            "account": self._account.state(),
+            "threshold": self._threshold.state(),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``; raises ``ValueError`` for one that another version saved."""
@@ -104,6 +111,7 @@ class Predictive:
             )
         self._learned.restore(state["learned"])
         self._account.restore(state["account"])
+        self._threshold.restore(state["threshold"])
 
     def explain(self) -> str:
         """Answer rate, agents ready, the threshold, and how the account stands."""

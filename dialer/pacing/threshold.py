@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from .account import AbandonAccount
 
@@ -16,14 +18,42 @@ RESERVE = 1.0
 GENTLE = 0.25
 FIRM = 0.7
 """How much the threshold moves, in natural logarithms, for a scale's worth of calls above and below the reserve."""
+LEARN = 0.001
+"""How much of that stays with each answer: a room that settles off the reserve has another base."""
+MOST_LEARNED = 1.0
 MOST = 1.5
 LEAST = -3.0
-"""The furthest it moves, in natural logarithms."""
+"""The furthest the account moves it, in natural logarithms."""
 
 
-def allowed_chance(account: AbandonAccount) -> float:
-    """The threshold, a chance; 0 where the limit is 0."""
-    scale = account.scale()
-    over = (account.balance() - RESERVE * math.sqrt(scale)) / scale
-    pull = over * (GENTLE if over > 0.0 else FIRM)
-    return account.limit * BASE * scale**FOLLOWERS * math.exp(max(LEAST, min(MOST, pull)))
+class Threshold:
+    """Follows an account; what it learned of the room's base goes on from day to day."""
+
+    def __init__(self, account: AbandonAccount) -> None:
+        self._account = account
+        self._learned = 0.0
+
+    def answered(self) -> None:
+        """A person answered: learn a little of how far the account is from its reserve."""
+        step = LEARN * max(-1.0, min(1.0, self._over()))
+        self._learned = max(-MOST_LEARNED, min(MOST_LEARNED, self._learned + step))
+
+    def allowed_chance(self) -> float:
+        """The threshold, a chance; 0 where the limit is 0."""
+        over = self._over()
+        pull = max(LEAST, min(MOST, over * (GENTLE if over > 0.0 else FIRM)))
+        base = self._account.limit * BASE * self._account.scale() ** FOLLOWERS
+        return base * math.exp(pull + self._learned)
+
+    def _over(self) -> float:
+        """How far the account stands above its reserve, in scales."""
+        scale = self._account.scale()
+        return (self._account.balance() - RESERVE * math.sqrt(scale)) / scale
+
+    def state(self) -> dict[str, Any]:
+        """What was learned, as JSON."""
+        return {"learned": self._learned}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from ``state``."""
+        self._learned = float(state["learned"])

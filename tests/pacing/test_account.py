@@ -7,9 +7,13 @@ import json
 import pytest
 
 from dialer.pacing.account import DAY_S, AbandonAccount
-from dialer.pacing.threshold import allowed_chance
+from dialer.pacing.threshold import Threshold
 
 pytestmark = pytest.mark.unit
+
+
+def allowed_chance(account):
+    return Threshold(account).allowed_chance()
 
 
 def account(answered, abandoned, gap_s=10.0):
@@ -56,6 +60,18 @@ def test_a_night_does_not_make_the_morning_bold():
     evening, morning = account(2000, 60, gap_s=2.0), account(2000, 60, gap_s=2.0)
     morning.answered(4000.0 + 12 * 3600)
     assert morning.scale() == pytest.approx(evening.scale(), rel=0.1)
+
+
+def test_a_room_that_settles_with_a_surplus_learns_a_higher_base():
+    threshold = Threshold(account(2000, 2))
+    before = threshold.allowed_chance()
+    for _ in range(500):
+        threshold.answered()
+    after = threshold.allowed_chance()
+    assert 1.2 * before < after < 3 * before
+    restored = Threshold(account(2000, 2))
+    restored.restore(threshold.state())
+    assert restored.allowed_chance() == after
 
 
 def test_no_limit_means_no_chance():
