@@ -56,6 +56,8 @@ class Campaign(models.Model):
     """Days on which the campaign dials, 1 is Monday."""
     script = models.TextField(blank=True)
     """What agents read, with {{ first_name }} and other lead fields merged in."""
+    mask_numbers = models.BooleanField(default=True)
+    """Agents see area and last two digits only; numbers they dial by hand they see whole."""
     safe_harbour_text = models.CharField(max_length=400, blank=True)
     """Spoken with {{ organisation }} and {{ number }} merged in; ignored where a recording was uploaded."""
     safe_harbour_recorded = models.BooleanField(default=False)

@@ -59,7 +59,7 @@ class CampaignForm(forms.ModelForm):
         model = Campaign
         fields = (
             *("name", "method", "opens", "closes", "weekdays", "line_limit", "max_attempts", "ring_limit_s"),
-            *("answer_wait_s", "wrapup_limit_s", "preview_limit_s", "script"),
+            *("answer_wait_s", "wrapup_limit_s", "preview_limit_s", "script", "mask_numbers"),
         )
         labels = {
             "opens": "Opens",
@@ -70,6 +70,7 @@ class CampaignForm(forms.ModelForm):
             "answer_wait_s": "Wait for an agent (s)",
             "wrapup_limit_s": "Wrap-up limit (s)",
             "preview_limit_s": "Preview limit (s)",
+            "mask_numbers": "Agents see only part of a lead's number",
         }
         help_texts = {
             "opens": "In the organisation's time zone; the law's hours at the lead hold besides.",

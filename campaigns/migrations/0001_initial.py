@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('closes', models.TimeField(default='21:00')),
                 ('weekdays', models.CharField(default='1234567', max_length=7)),
                 ('script', models.TextField(blank=True)),
+                ('mask_numbers', models.BooleanField(default=True)),
                 ('safe_harbour_text', models.CharField(blank=True, max_length=400)),
                 ('safe_harbour_recorded', models.BooleanField(default=False)),
                 ('safe_harbour_prompt', models.CharField(blank=True, max_length=64)),

@@ -18,7 +18,16 @@ from .exhaust_leads import exhaust_leads
 
 SETTINGS = (
     *("name", "method", "abandon_limit", "ring_limit_s", "answer_wait_s", "line_limit", "wrapup_limit_s"),
-    *("preview_limit_s", "max_attempts", "opens", "closes", "weekdays", "script", "safe_harbour_text"),
+    *(
+        "preview_limit_s",
+        "max_attempts",
+        "opens",
+        "closes",
+        "weekdays",
+        "script",
+        "mask_numbers",
+        "safe_harbour_text",
+    ),
 )
 
 

@@ -68,6 +68,7 @@ def prepare(plan: Plan) -> Campaign:
         closes="23:59:59",
         ring_limit_s=RING_LIMIT_S,
         line_limit=plan.lines,
+        mask_numbers=False,
     )
     campaign.caller_ids.add(CallerId.objects.create(organisation=organisation, number=CALLER_ID))
     call_command(

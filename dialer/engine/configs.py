@@ -56,6 +56,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         weekdays=campaign.weekdays,
         time_zone=organisation.time_zone,
         script=campaign.script,
+        mask_numbers=campaign.mask_numbers,
         safe_harbour=playable_prompt(campaign),
         caller_ids=tuple(
             campaign.caller_ids.filter(active=True).values_list("number", "display_name").order_by("id")

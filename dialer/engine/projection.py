@@ -19,6 +19,7 @@ from agents.models import AgentSession, AgentStateChange
 from campaigns.choices import Outcome
 from campaigns.models import Disposition
 from campaigns.services.dispose_lead import dispose_lead
+from campaigns.services.opt_out_lead import OPT_OUT_DIGIT, opt_out_lead
 from campaigns.services.release_lead import release_lead
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call, CallEvent
@@ -76,6 +77,15 @@ def _step(record: Record, kind: str, data: dict[str, Any] | None = None, **field
 
 def _event(campaign: int, record: Record) -> None:
     _step(record, record["kind"], record["data"])
+    if record["kind"] == "digit" and record["data"]["digit"] == OPT_OUT_DIGIT:
+        _opt_out(record)
+
+
+def _opt_out(record: Record) -> None:
+    """The key that the recorded message names, pressed while it is heard."""
+    call = Call.objects.filter(pk=record["call"], message_at__isnull=False).first()
+    if call is not None:
+        opt_out_lead(call.organisation_id, call.lead_id, call.pk, call.number, moment(record["at"]))
 
 
 def _ringing(campaign: int, record: Record) -> None:

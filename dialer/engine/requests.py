@@ -131,5 +131,5 @@ def _show_saved(runner: Runner, reply_to: str, lead: int, agent: int, saved: dic
     if call is not None and call.lead_id == lead and call.lead is not None:
         call.lead = {**call.lead, **saved}
         room.touch(call)
-        room.tell(agent, "lead", call.lead)
+        room.show_lead(agent, call.lead)
     room.answer(reply_to, {"saved": sorted(saved)})

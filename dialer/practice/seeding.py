@@ -78,7 +78,7 @@ def seed_campaign(organisation: Organisation) -> Campaign:
     """The campaign with its trunk, caller ID, message and list; what exists is kept as it is."""
     campaign = Campaign.objects.filter(organisation=organisation, name=CAMPAIGN).first()
     if campaign is None:
-        campaign = create_campaign(organisation, ACTOR, CAMPAIGN, method=Method.PREDICTIVE)
+        campaign = create_campaign(organisation, ACTOR, CAMPAIGN, method=Method.PREDICTIVE, mask_numbers=False)
     campaign.caller_ids.add(_caller_id(organisation))
     _trunk(organisation, campaign)
     LeadList.objects.get_or_create(organisation=organisation, name=LIST, defaults={"campaign": campaign})

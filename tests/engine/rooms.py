@@ -42,6 +42,7 @@ CONFIG = RoomConfig(
     weekdays="1234567",
     time_zone="America/New_York",
     script="Hello {{ first_name }}",
+    mask_numbers=True,
     safe_harbour="ab" * 32,
     caller_ids=(("+12125550100", ""),),
     trunks=(TRUNK,),

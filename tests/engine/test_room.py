@@ -345,3 +345,14 @@ def test_an_answer_after_the_call_was_given_up_counts_as_abandoned(world: World)
     world.line(schemas.CallEnded, call, code=200, ended_by="us", answered=True)
     assert [line["t"] for line in world.journal if line.get("call") == call] == ["ended", "late_answer"]
     assert (world.room.tally.answered, world.room.tally.abandoned) == (1, 1)
+
+
+def test_agents_see_part_of_a_number_unless_the_campaign_shows_it() -> None:
+    for masked, seen in ((True, "+1212…00"), (False, "+12125550100")):
+        world = World(mask_numbers=masked)
+        world.agent(1)
+        (call,) = world.place(100)
+        world.room.calls[call].lead["phones"] = [{"number": "+12125550100", "kind": "mobile"}]
+        world.line(schemas.CallAnswered, call)
+        assert world.shown[("agent.1", "call")]["number"] == seen
+        assert world.shown[("agent.1", "lead")]["phones"][0]["number"] == seen

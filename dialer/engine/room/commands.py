@@ -146,7 +146,7 @@ def show_everything(room: Room, seat: Seat) -> None:
     )
     room.tell(seat.id, "script", room.config.script)
     if seat.id not in room.previews:
-        room.tell(seat.id, "lead", call.lead if call else None)
+        room.show_lead(seat.id, call.lead if call else None)
         if call is None:
             room.tell(seat.id, "call", None)
         else:
@@ -316,7 +316,7 @@ def start_own_call(room: Room, seat: Seat, call: LiveCall, reply_to: str, now: f
     call.agent, call.reply_to, call.placed_at = seat.id, reply_to, now
     seat.call = call.id
     room.calls[call.id] = call
-    room.tell(seat.id, "lead", call.lead)
+    room.show_lead(seat.id, call.lead)
     room.touch(call)
     room.effects.place.append(call)
 

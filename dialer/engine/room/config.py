@@ -61,6 +61,7 @@ class RoomConfig:
     weekdays: str
     time_zone: str
     script: str
+    mask_numbers: bool
     safe_harbour: str
     caller_ids: tuple[tuple[str, str], ...]
     trunks: tuple[TrunkRule, ...]

@@ -70,4 +70,4 @@ def finish_wrapup(room: Room, seat: Seat, now: float, then: str = "ready", reaso
     if seat.requested != "offline":
         seat.requested = seat.requested_reason = ""
     room.tell(seat.id, "call", None)
-    room.tell(seat.id, "lead", None)
+    room.show_lead(seat.id, None)

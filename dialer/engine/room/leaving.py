@@ -55,5 +55,5 @@ def show_outside(room: Room, seat: Seat, now: float, reason: str) -> None:
         "notice": f"You left {room.config.name}: {reason}. Choose a campaign to go on.",
     }
     room.tell(seat.id, "call", None)
-    room.tell(seat.id, "lead", None)
+    room.show_lead(seat.id, None)
     room.tell(seat.id, "agent", view)

@@ -110,7 +110,7 @@ def not_placed(room: Room, call_id: str, code: str, message: str, now: float) ->
             now,
         )
         room.tell(seat.id, "call", None)
-        room.tell(seat.id, "lead", None)
+        room.show_lead(seat.id, None)
     else:
         room.observe("failed", now, now - call.placed_at, "invalid")
     room.refuse(call.reply_to, code, message)

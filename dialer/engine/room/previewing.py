@@ -18,7 +18,7 @@ def offer(room: Room, seat: Seat, call: LiveCall, now: float) -> None:
     room.move(seat, AgentEvent.OFFER_PREVIEW, now)
     call.agent = seat.id
     room.previews[seat.id] = (call, now + room.config.preview_limit_s)
-    room.tell(seat.id, "lead", call.lead)
+    room.show_lead(seat.id, call.lead)
     room.show_call(call)
     room.to_media(seat, schemas.Tone(session=seat.session, name="callback"))
 
@@ -48,7 +48,7 @@ def withdraw_preview(room: Room, seat: Seat) -> LiveCall | None:
     if offered is None:
         return None
     room.tell(seat.id, "call", None)
-    room.tell(seat.id, "lead", None)
+    room.show_lead(seat.id, None)
     return offered[0]
 
 

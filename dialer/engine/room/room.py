@@ -109,6 +109,10 @@ class Room:
         """Change one type of an agent's topic."""
         self.effects.topics.append(TopicChange(agent_topic(agent), type_, data))
 
+    def show_lead(self, agent: int, lead: dict[str, Any] | None) -> None:
+        """Put a lead on an agent's screen, or take it away."""
+        self.tell(agent, "lead", views.lead_view(lead, self.config) if lead else None)
+
     def show_call(self, call: LiveCall) -> None:
         """Bring the call card of the call's agent up to date."""
         offered = self.previews.get(call.agent)

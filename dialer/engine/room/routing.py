@@ -46,7 +46,7 @@ def connect(room: Room, call: LiveCall, seat: Seat, now: float) -> None:
     seat.muted = False
     room.tally.connected += 1
     room.move(seat, AgentEvent.CONNECT, now)
-    room.tell(seat.id, "lead", call.lead)
+    room.show_lead(seat.id, call.lead)
     room.touch(call)
     room.observe("connected", now)
     room.note("connected", now, call=call.id, agent=seat.id)

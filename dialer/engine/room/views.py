@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compliance.choices import DialKind
 from dialer.calls.choices import Stage
 
 from .config import RoomConfig, Tally
@@ -46,7 +47,7 @@ def call_view(call: LiveCall, config: RoomConfig, preview_until: float = 0.0) ->
         "id": call.id,
         "kind": call.kind,
         "stage": "preview" if preview_until else STAGE_SHOWN[call.stage],
-        "number": call.number,
+        "number": shown_number(call, config),
         "placed_at": call.placed_at or None,
         "answered_at": call.answered_at or None,
         "connected_at": call.connected_at or None,
@@ -60,8 +61,21 @@ def call_view(call: LiveCall, config: RoomConfig, preview_until: float = 0.0) ->
     }
 
 
+def shown_number(call: LiveCall, config: RoomConfig) -> str:
+    """What the agent sees of the number: all of one that they typed, else as the campaign says."""
+    return mask(call.number) if config.mask_numbers and call.kind != DialKind.MANUAL else call.number
+
+
+def lead_view(lead: dict[str, Any], config: RoomConfig) -> dict[str, Any]:
+    """The ``lead`` type of an agent's topic."""
+    if not config.mask_numbers:
+        return lead
+    phones = [{**phone, "number": mask(phone["number"])} for phone in lead.get("phones", ())]
+    return {**lead, "phones": phones}
+
+
 def mask(number: str) -> str:
-    """A number for the floor: country, area and the last two digits."""
+    """A number for who need not know it: country, area and the last two digits."""
     return f"{number[:5]}…{number[-2:]}" if len(number) > 8 else number
 
 
