@@ -43,7 +43,8 @@ class JournalWriter:
             try:
                 await self.catch_up()
                 self.behind = self._more.is_set()
-                await asyncio.wait_for(self._more.wait(), IDLE_S)
+                async with asyncio.timeout(IDLE_S):
+                    await self._more.wait()
             except TimeoutError:
                 pass
             except (RedisError, DatabaseError) as error:

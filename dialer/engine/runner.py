@@ -113,8 +113,10 @@ class Runner:
             await self._carry_out()
 
     async def _next_messages(self) -> list[tuple[str, Any]]:
+        # Not wait_for: in Python 3.11 it loses a cancellation that meets a message, and the room would never end.
         try:
-            first = await asyncio.wait_for(self.inbox.get(), timers.TICK_S)
+            async with asyncio.timeout(timers.TICK_S):
+                first = await self.inbox.get()
         except TimeoutError:
             return []
         rest = [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]

@@ -90,8 +90,10 @@ class ChildPool:
         self._wanted += 1
         self.balance()
         try:
+            # Not wait_for: in Python 3.11 it may lose the cancellation of a call that is withdrawn meanwhile.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), limit_s)
+                async with asyncio.timeout(limit_s):
+                    await self._changed.wait()
         finally:
             self._wanted -= 1
 

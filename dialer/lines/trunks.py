@@ -69,9 +69,8 @@ class TrunkBook:
         if found and loop.time() - found[0] < RESOLVED_S:
             return found[1]
         try:
-            answers = await asyncio.wait_for(
-                loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_DGRAM), RESOLVE_LIMIT_S
-            )
+            async with asyncio.timeout(RESOLVE_LIMIT_S):
+                answers = await loop.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_DGRAM)
         except (OSError, UnicodeError, TimeoutError) as error:
             raise TrunkUnusable("the host name does not resolve") from error
         address = str(answers[0][4][0])

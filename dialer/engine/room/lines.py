@@ -9,7 +9,7 @@ from agents.states import AgentEvent
 from campaigns.choices import Outcome
 from dialer.bus import schemas
 from dialer.calls.choices import Stage
-from dialer.calls.outcomes import OUR_FAILURE, Verdict, judge_unanswered
+from dialer.calls.outcomes import CARRIER_FAILURE, OUR_FAILURE, Verdict, judge_unanswered
 from dialer.calls.states import CallStep, IllegalStep, transition
 
 from . import routing
@@ -18,6 +18,8 @@ from .room import Room
 
 FAILED_CAUSES = {Outcome.BUSY: "busy", Outcome.NO_ANSWER: "no_answer", Outcome.INVALID: "invalid"}
 """Outcome → cause in the pacer's event; the rest is congestion."""
+PROVEN_AFTER_S = 1.0
+HUNG_UP = "hung up at once after the answer"
 CLOCKS_AGREE_S = 3.0
 
 
@@ -75,7 +77,6 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     call.waiting_since = on_our_clock(event.at, now)
     room.tally.answered += 1
     room.tally.answered_30d += 1
-    room.board.succeeded(call.trunk, now)
     room.observe("answered", now, now - call.placed_at)
     room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
     room.touch(call)
@@ -143,7 +144,9 @@ def on_refused_by_node(room: Room, event: schemas.OriginateRefused, now: float) 
     call = room.calls.get(event.call)
     if call is not None and step(call, CallStep.ENDED):
         call.ended_by = "node"
-        settle(room, call, OUR_FAILURE, now, at=event.at, code=0, reason=f"refused by line node: {event.why}")
+        verdict = CARRIER_FAILURE if event.detail else OUR_FAILURE
+        reason = event.detail or f"refused by line node: {event.why}"
+        settle(room, call, verdict, now, at=event.at, code=0, reason=reason)
 
 
 def on_ended(room: Room, event: schemas.CallEnded, now: float) -> None:
@@ -156,7 +159,7 @@ def on_ended(room: Room, event: schemas.CallEnded, now: float) -> None:
         return
     call.ended_by = event.ended_by
     if call.answered:
-        verdict = judge_answered(was, call.machine)
+        verdict = judge_answered(was, call.machine, worthless(call, event))
     else:
         verdict = judge_unanswered(event.code, event.ended_by, call.ringing_at > 0)
     if was == Stage.ANSWERED:
@@ -167,11 +170,28 @@ def on_ended(room: Room, event: schemas.CallEnded, now: float) -> None:
     settle(room, call, verdict, now, at=event.at, code=event.code, reason=event.reason, quality=quality)
 
 
-def judge_answered(stage: Stage, machine: bool) -> Verdict:
+def worthless(call: LiveCall, event: schemas.CallEnded) -> bool:
+    """Whether an answer speaks against the trunk: no audio in it, or hung up before a word could be said.
+
+    One such call proves nothing; a trunk rests after several in a row (``board``).
+    """
+    at_once = event.ended_by == "far" and event.at - call.answered_at < PROVEN_AFTER_S
+    return event.reason == schemas.NO_AUDIO or at_once
+
+
+def prove_trunks(room: Room, now: float) -> None:
+    """A call that has lasted a moment after its answer shows that its trunk carries calls."""
+    for call in room.calls.values():
+        if call.live and call.answered and not call.proven and now - call.answered_at >= PROVEN_AFTER_S:
+            call.proven = True
+            room.board.succeeded(call.trunk, now)
+
+
+def judge_answered(stage: Stage, machine: bool, worthless: bool) -> Verdict:
     """The verdict on an answered call by the stage it ended in; the agent may have called it a machine."""
     talked = Outcome.MACHINE if machine else Outcome.CONNECTED
     outcome = talked if stage == Stage.CONNECTED else Outcome.ABANDONED
-    return Verdict(outcome, counted=True, trunk_failed=False)
+    return Verdict(outcome, counted=True, trunk_failed=worthless)
 
 
 def count_abandoned(room: Room, now: float) -> None:
@@ -196,8 +216,9 @@ def settle(
     call.ended_at = at
     room.board.release(call.trunk, call.node)
     if verdict.trunk_failed:
-        room.board.failed(call.trunk, code, reason, now)
-    elif not call.answered and (call.ringing_at or code):
+        why = HUNG_UP if call.answered and reason != schemas.NO_AUDIO else reason
+        room.board.failed(call.trunk, code, why, now)
+    elif call.answered or call.ringing_at or code:
         room.board.succeeded(call.trunk, now)
     if not call.answered:
         cause = FAILED_CAUSES.get(verdict.outcome, "congestion")

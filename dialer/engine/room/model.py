@@ -77,6 +77,8 @@ class LiveCall(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The agent said that a machine answered."""
     reply_to: str = ""
     callback: int = 0
+    proven: bool = False
+    """Whether it lasted long enough after the answer to speak for its trunk."""
     claimed: bool = True
     """False after a takeover until a line node has reported the call."""
 

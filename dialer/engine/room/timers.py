@@ -6,6 +6,7 @@ from agents.choices import AgentState
 
 from .connections import drop_unreachable
 from .dispositions import dispose_by_default, finish_wrapup
+from .lines import prove_trunks
 from .previewing import expire_previews, offer_all
 from .room import Room
 from .routing import give_up_late, serve_waiting
@@ -15,6 +16,7 @@ TICK_S = 0.1
 
 def tick(room: Room, now: float) -> None:
     """Look at every limit; asked each ``TICK_S``."""
+    prove_trunks(room, now)
     give_up_late(room, now)
     end_wrapups(room, now)
     expire_previews(room, now)
