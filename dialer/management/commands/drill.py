@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cps", type=float, default=0.0, help="calls a second that the trunk takes; 0: any"
         )
+        parser.add_argument(
+            "--delay-scale",
+            type=float,
+            default=1.0,
+            metavar="X",
+            help="practice far ends answer X times as late",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         parser.add_argument(
             "--inside", action="store_true", help="used by the drill itself, on its scratch data"
@@ -61,19 +69,34 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {options['leads']}.")
         if options["agents"] < 1 or options["seconds"] <= 0:
             raise CommandError("--agents and --seconds must be more than 0.")
+        if options["delay_scale"] < 0:
+            raise CommandError("--delay-scale must not be negative.")
         try:
             if options["trunk"]:
                 parse_trunk(options["trunk"])
             offset = gate_offset(options["at"], options["trunk"], datetime.now(UTC))
         except BadDrill as error:
             raise CommandError(str(error)) from error
-        with tempfile.TemporaryDirectory(prefix="paceline-drill-") as home:
+        # SIGTERM as an exception: the inner process is ended and the scratch removed, as by Ctrl-C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        with tempfile.TemporaryDirectory(prefix="paceline-drill-", ignore_cleanup_errors=True) as home:
             command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *sys.argv[1:], "--inside"]
             done = subprocess.run(command, env=environment(Path(home), offset))  # noqa: S603
         sys.exit(done.returncode)
 
     def _inside(self, options: dict[str, Any]) -> None:
-        names = ("leads", "agents", "trunk", "seconds", "method", "talk", "wrap", "lines", "cps")
+        names = (
+            "leads",
+            "agents",
+            "trunk",
+            "seconds",
+            "method",
+            "talk",
+            "wrap",
+            "lines",
+            "cps",
+            "delay_scale",
+        )
         plan = Plan(**{name: options[name] for name in names})
         campaign = prepare(plan)
         figures = asyncio.run(run(plan, campaign, self._say))
