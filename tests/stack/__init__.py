@@ -1,0 +1,1 @@
+"""The whole product as processes, as an operator runs it."""
