@@ -8,15 +8,15 @@ from typing import Any
 
 from .account import AbandonAccount
 
-BASE = 1.0
-FOLLOWERS = -1.0 / 3.0
+BASE = 0.75
+FOLLOWERS = -0.2
 """Threshold over limit, in a room that earns a call in the account's memory, and its power of what it earns: a
 chance is worked out before the lines that will follow, and more of them follow where more is answered. Found by
 letting the account settle in simulated rooms of 2 to 60 agents."""
 RESERVE = 1.0
 """What the account should hold, in square roots of its scale: the swing of a count is its square root."""
-GENTLE = 0.25
-FIRM = 0.7
+GENTLE = 0.3
+FIRM = 0.8
 """How much the threshold moves, in natural logarithms, for a scale's worth of calls above and below the reserve."""
 LEARN = 0.001
 """How much of that stays with each answer: a room that settles off the reserve has another base."""
