@@ -22,21 +22,21 @@ def shift(plan, method="predictive", seed=1, limit=0.03, **options):
 
 
 @pytest.mark.parametrize(
-    ("plan", "allowed"),
+    ("plan", "allowed", "gained"),
     [
-        (SMALL, 0.04),
-        (Plan(agents=25, hours=0.4), 0.04),
-        (Plan(agents=2, hours=2.0), 0.06),
-        (Plan(agents=15, hours=0.5, detection_s=1.2), 0.04),
-        (Plan(agents=15, hours=0.7, crew_at=lambda t: 9 if (t // 1200) % 2 else 15), 0.04),
+        (SMALL, 0.04, 0.1),
+        (Plan(agents=25, hours=0.4), 0.04, 0.1),
+        (Plan(agents=2, hours=2.0), 0.06, 0.02),
+        (Plan(agents=15, hours=0.5, detection_s=1.2), 0.04, 0.1),
+        (Plan(agents=15, hours=0.7, crew_at=lambda t: 9 if (t // 1200) % 2 else 15), 0.04, 0.1),
     ],
     ids=["small", "larger", "pair", "detection", "breaks"],
 )
-def test_a_shift_keeps_to_the_limit_and_its_agents_busier_than_one_line_each_would(plan, allowed):
+def test_a_shift_keeps_to_the_limit_and_its_agents_busier_than_one_line_each_would(plan, allowed, gained):
     """A short shift from cold may end a call or two over; the account brings it back over days."""
     predictive, progressive = shift(plan), shift(plan, "progressive")
     assert predictive.abandoned_share <= allowed
-    assert predictive.occupancy > progressive.occupancy + 0.05
+    assert predictive.occupancy > progressive.occupancy + gained
 
 
 def test_people_who_suddenly_answer_twice_as_often_do_not_break_the_account():
