@@ -146,5 +146,6 @@ def dial_request(
         time_zone=asked.get("time_zone", ""),
         hours=CampaignHours(config.opens, config.closes, config.weekdays, config.time_zone),
         dialing_stopped=config.dialing_stopped,
-        campaign_dialing=config.status == "running",
+        campaign_dialing=config.status == "running"
+        or (config.status == "draining" and kind != DialKind.AUTO),
     )

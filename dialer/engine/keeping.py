@@ -23,6 +23,11 @@ JOURNAL_FIELD = b"j"
 _encode = msgspec.msgpack.encode
 
 
+def pacer_key(campaign: int) -> str:
+    """What the campaign's pacer has learned, with its method."""
+    return f"{names.PREFIX}pacer:{campaign}"
+
+
 class Fenced(Exception):
     """Another daemon holds the campaign now."""
 
@@ -76,6 +81,18 @@ def _keep(pipe: Any, key: str, things: Any) -> None:
             pipe.hdel(key, str(id_))
         else:
             pipe.hset(key, str(id_), _encode(thing))
+
+
+async def keep_pacer(redis: Redis, campaign: int, method: str, state: dict[str, Any]) -> None:
+    """Let the next daemon go on from what was learned."""
+    await redis.set(pacer_key(campaign), msgspec.json.encode({"method": method, "state": state}))
+
+
+async def load_pacer(redis: Redis, campaign: int, method: str) -> dict[str, Any] | None:
+    """What was learned by this method, None where nothing is kept or another method learned it."""
+    kept: Any = await redis.get(pacer_key(campaign))
+    found = msgspec.json.decode(kept) if kept else {}
+    return found.get("state") if found.get("method") == method else None
 
 
 async def load(redis: Redis, campaign: int) -> tuple[dict[int, Seat], dict[str, LiveCall], str]:

@@ -31,6 +31,9 @@ async def restore(redis: Redis, room: Room, now: float) -> str:
     room.seats, room.calls, position = await keeping.load(redis, room.config.campaign)
     for call in list(room.calls.values()):
         _restore_call(room, call)
+    learned = await keeping.load_pacer(redis, room.config.campaign, room.config.method)
+    if learned is not None:
+        room.pacer.restore(learned)
     waiting = [call for call in room.calls.values() if call.stage == Stage.ANSWERED]
     room.waiting.extend(call.id for call in sorted(waiting, key=lambda call: call.answered_at))
     for seat in room.seats.values():

@@ -38,6 +38,7 @@ CALLBACKS_EVERY_S = 5.0
 SKIP_REST_S = 600.0
 """A lead that an agent passed over in preview comes back after this."""
 FLOOR_EVERY_S = 0.5
+PACER_EVERY_S = 5.0
 REDIS_RETRY_S = 0.5
 JOB_RETRY_S = 1.0
 COMMAND_LIFE_S = 15.0
@@ -74,7 +75,7 @@ class Runner:
 
     async def run(self) -> None:
         """Work until cancelled or fenced."""
-        side = [self._refill, self._callbacks, self._show_floor, self.journal.run]
+        side = [self._refill, self._callbacks, self._show_floor, self._keep_pacer, self.journal.run]
         tasks = [
             asyncio.create_task(self._decide()),
             *(asyncio.create_task(self._go_on(job)) for job in side),
@@ -311,6 +312,13 @@ class Runner:
             await asyncio.sleep(FLOOR_EVERY_S)
             with contextlib.suppress(RedisError):
                 await self.floor.publish(self.clock.now(), self.dialing_held)
+
+    async def _keep_pacer(self) -> None:
+        while True:
+            await asyncio.sleep(PACER_EVERY_S)
+            with contextlib.suppress(RedisError):
+                method = self.room.config.method
+                await keeping.keep_pacer(self.redis, self.campaign, method, self.room.pacer.state())
 
     def lose_nodes(self, lines: set[str], media: set[str]) -> None:
         """Some nodes are no longer alive."""

@@ -39,6 +39,12 @@ class AbandonAccount:
         self._pace += 1.0 / MEMORY_S
         self._balance = min(self._balance + self.limit, MAX_SURPLUS * self.scale())
 
+    def not_a_person(self, at: float) -> None:
+        """An answer that was counted came from a machine: what it earned is given back."""
+        self._pass_time(at)
+        self._days[-1][1] -= 1
+        self._balance -= self.limit
+
     def abandoned(self, at: float) -> None:
         """One of them met nobody: the account pays one."""
         self._pass_time(at)

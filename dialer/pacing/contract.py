@@ -63,7 +63,8 @@ class PacingEvent:
     seconds: float = 0.0
     """answered, machine, failed: since placed; talk_ended, wrapup_ended: how long it lasted."""
     cause: str = ""
-    """failed: busy, no_answer, congestion, invalid."""
+    """failed: busy, no_answer, congestion, invalid. machine: ``after_answer`` where the call had been told as answered
+    before, and an agent found no person there."""
 
 
 class Pacer(Protocol):

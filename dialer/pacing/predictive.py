@@ -21,6 +21,8 @@ MOST_AT_ONCE = 200
 """Lines in one decision: the next one follows within half a second."""
 NEXT_TO_NOTHING = 1e-4
 """A threshold below this is none: one line for each ready agent."""
+AFTER_ANSWER = "after_answer"
+"""The cause of a machine event whose answer was observed before: the line has been learned from already."""
 STATE_VERSION = 1
 
 
@@ -42,6 +44,9 @@ class Predictive:
 
     def observe(self, event: PacingEvent) -> None:
         """Learn, and keep the account."""
+        if event.kind == "machine" and event.cause == AFTER_ANSWER:
+            self._account.not_a_person(event.at)
+            return
         self._learned.observe(event)
         if event.kind == "answered":
             self._account.answered(event.at)

@@ -21,7 +21,7 @@ from campaigns.models import Campaign, Disposition, Lead, LeadList, LeadPhone
 from compliance.models import CallerId
 from dialer.bus import schemas
 from dialer.calls.models import Call, Trunk
-from dialer.engine import lease
+from dialer.engine import lease, runner
 from dialer.engine.daemon import Daemon
 
 from .scripted import SECRET, ScriptedAgent, ScriptedLines, beat_media, until
@@ -189,6 +189,27 @@ async def test_another_daemon_takes_over_within_three_seconds_and_the_talk_goes_
     await until(lambda: calls(disposed_at__isnull=False))
     numbers = [opened.number for opened in lines.originated]
     assert len(numbers) == len(set(numbers))
+
+
+async def test_what_the_pacer_learned_survives_its_daemon(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "PACER_EVERY_S", 0.1)
+    campaign, [(agent, session)], _ = await seed(leads=1, agents=1)
+    await sync_to_async(Campaign.objects.update)(method="predictive")
+    lines = ScriptedLines(floor.redis, "line-1", rings_then_answers)
+    floor.background(lines.run())
+    first = floor.daemon()
+    await until(lambda: lease_of(floor, campaign))
+    await ScriptedAgent(floor.redis, agent, session, campaign, "media-1").arrive()
+    await until(lambda: calls(stage="connected"))
+    learned = first.runners[campaign].room.pacer.state()
+    await asyncio.sleep(0.5)
+    await floor.kill(first)
+    second = floor.daemon()
+    await until(lambda: campaign in second.runners)
+    restored = second.runners[campaign].room.pacer.state()
+    assert restored["account"]["days"][0][1] == learned["account"]["days"][0][1] == 1
 
 
 async def test_calls_that_ended_while_no_daemon_ran_are_recorded_by_the_next(floor: Floor) -> None:

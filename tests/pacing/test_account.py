@@ -82,3 +82,13 @@ def test_the_account_survives_a_restart():
     made, other = account(300, 7), AbandonAccount(0.03)
     other.restore(json.loads(json.dumps(made.state())))
     assert (other.balance(), other.share(), other.scale()) == (made.balance(), made.share(), made.scale())
+
+
+def test_a_machine_found_by_an_agent_gives_back_what_its_answer_earned() -> None:
+    account = AbandonAccount(0.03)
+    for second in range(100):
+        account.answered(float(second))
+    before = account.balance()
+    account.not_a_person(100.0)
+    assert account.total_answered() == 99
+    assert account.balance() == pytest.approx(before - 0.03)

@@ -92,7 +92,14 @@ class Room:
 
     def change_pacer(self) -> None:
         """The method or the limit changed: a new pacer, which starts carefully."""
-        self.pacer = make_pacer(self.config.method, abandon_limit=self.config.abandon_limit)
+        known: dict[str, Any] = {}
+        if self.config.method == "predictive":
+            known = {
+                "answer_wait_s": self.config.answer_wait_s,
+                "answered": self.tally.answered_30d,
+                "abandoned": self.tally.abandoned_30d,
+            }
+        self.pacer = make_pacer(self.config.method, abandon_limit=self.config.abandon_limit, **known)
 
     def touch(self, thing: Seat | LiveCall) -> None:
         """The seat or call changed: keep it and show it."""
