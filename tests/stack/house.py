@@ -13,8 +13,8 @@ import redis
 from .installation import Installation, descendants, sql_time, until
 
 AGENTS = 4
-TALK = "18-24"
-YOUNG_S = 7.0
+TALK = "16-20"
+YOUNG_S = 6.0
 """A talk of no more than this age goes on for ten seconds at least."""
 CALLS_FLOW_S = 60.0
 
