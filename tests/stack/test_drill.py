@@ -19,6 +19,10 @@ from .drills import (
 
 pytestmark = pytest.mark.stack
 LEADS = 500
+GONE_AT_ONCE = 2 * 4
+"""Four leads whose far end hangs up at once (49), four whose answer offers no audio (97): no agent may notice them."""
+SILENT = GONE_AT_ONCE + 3 * 4
+"""And those that say hello so late (40 to 42) that a talk of two seconds is over."""
 NIGHT_IN_NEW_YORK = "2026-11-21T08:00"
 HURRY = ("--talk", "2-2.6", "--wrap", "0.1-0.3", "--delay-scale", "0.1")
 
@@ -35,10 +39,10 @@ def test_five_hundred_leads_end_in_one_outcome_each_and_every_join_is_right(tmp_
     assert figures["far_end"]["invites"] == figures["placed"] >= LEADS
     assert figures["far_end"]["answered"] == figures["answered"]
     talked = figures["connected"] + figures["machine"]
-    assert figures["joined_right"] + figures["joined_unheard"] == talked
-    assert figures["joined_right"] > 0.95 * talked
+    assert talked - GONE_AT_ONCE <= figures["joined_right"] + figures["joined_unheard"] <= talked
+    assert figures["joined_right"] >= talked - SILENT, figures
+    assert figures["far_end_heard_right"] >= talked - SILENT, figures
     assert figures["far_end_heard_wrong"] == 0
-    assert figures["far_end_heard_right"] > 0.95 * talked
     for kind in ("connected", "machine", "busy", "no_answer", "rejected", "failed"):
         assert figures[kind] > 0, kind
     assert figures["answer_to_agent_ms"]["p50"] < 150
