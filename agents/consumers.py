@@ -189,7 +189,11 @@ class AgentConsumer(LiveConsumer):
 
     async def _media_offer(self, args: MediaOffer) -> Done | Failed:
         agent, campaign = self.person.pk, self.campaign or 0
-        return await audio.answer_offer(shared_redis(), self.session, agent, campaign, args.sdp)
+        answer = await audio.answer_offer(shared_redis(), self.session, agent, campaign, args.sdp)
+        if campaign != (self.campaign or 0):
+            # Joined or left meanwhile, when it was not known yet which node would answer.
+            await audio.attach(shared_redis(), self.session, self.campaign or 0)
+        return answer
 
     async def _echo(self, args: Switch) -> Done | Failed:
         return await audio.echo(shared_redis(), self.session, args.on)

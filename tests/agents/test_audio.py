@@ -47,6 +47,8 @@ class Node:
         self.redis, self.name, self.got = redis, name, []
         self.came = asyncio.Condition()
         self.answer: schemas.Reply | None = None
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def __aenter__(self):
         await self.redis.set(names.node_key("media", self.name), schemas.encode(_node(self.name)), ex=30)
@@ -65,6 +67,7 @@ class Node:
                     self.got.append(message)
                     self.came.notify_all()
                 if isinstance(message, schemas.OpenSession):
+                    await self.may_answer.wait()
                     answer = schemas.SessionAnswer(session=message.session, node=self.name, sdp="v=0 answer")
                     await streams.reply(self.redis, message.reply_to, self.answer or answer)
 
@@ -128,6 +131,19 @@ async def test_a_join_attaches_the_audio_to_the_campaign_and_a_sign_out_closes_i
         assert (await node.until(schemas.Attach)).campaign == campaign.pk
         await console.command("sign_out")
         await node.until(schemas.CloseSession)
+
+
+async def test_a_join_while_the_offer_is_being_answered_attaches_the_audio_too(
+    console: Browser, live, room, campaign
+):
+    await console.hello()
+    async with Node(live) as node:
+        node.may_answer.clear()
+        await console.ask(op="command", id="offer", name="media_offer", args={"sdp": SDP})
+        assert (await node.until(schemas.OpenSession)).campaign == 0
+        assert (await console.command("join", campaign=campaign.pk))["ok"]
+        node.may_answer.set()
+        assert (await node.until(schemas.Attach)).campaign == campaign.pk
 
 
 async def test_a_new_node_takes_the_session_and_the_old_one_lets_go(console: Browser, live):
