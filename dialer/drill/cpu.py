@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class CpuClock:
@@ -14,26 +13,35 @@ class CpuClock:
 
     def __init__(self) -> None:
         self._seconds: dict[str, dict[int, float]] = {}
-        self.peak_rss_bytes = 0
+        self.peak_memory_bytes = 0
+        """Proportional: what processes share is counted once (``Pss`` of proc(5))."""
 
     def read(self, roots: dict[str, int]) -> None:
         """Take a reading: name → process id."""
         table = _process_table()
-        total_rss = 0
+        memory = 0
         for name, root in roots.items():
             for pid in _tree(root, table):
-                _parent, seconds, rss = table[pid]
+                _parent, seconds = table[pid]
                 self._seconds.setdefault(name, {})[pid] = seconds
-                total_rss += rss
-        self.peak_rss_bytes = max(self.peak_rss_bytes, total_rss)
+                memory += _memory_bytes(pid)
+        self.peak_memory_bytes = max(self.peak_memory_bytes, memory)
 
     def seconds(self) -> dict[str, float]:
         """Name → processor seconds so far."""
         return {name: round(sum(each.values()), 2) for name, each in self._seconds.items()}
 
 
-def _process_table() -> dict[int, tuple[int, float, int]]:
-    """Process id → parent, processor seconds, resident bytes."""
+def _memory_bytes(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def _process_table() -> dict[int, tuple[int, float]]:
+    """Process id → parent, processor seconds."""
     table = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -43,12 +51,12 @@ def _process_table() -> dict[int, tuple[int, float, int]]:
                 continue
             fields = text.rpartition(")")[2].split()
             seconds = (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
-            table[int(entry.name)] = (int(fields[1]), seconds, int(fields[21]) * PAGE_BYTES)
+            table[int(entry.name)] = (int(fields[1]), seconds)
     return table
 
 
-def _tree(root: int, table: dict[int, tuple[int, float, int]]) -> list[int]:
+def _tree(root: int, table: dict[int, tuple[int, float]]) -> list[int]:
     found = [root] if root in table else []
     for pid in found:
-        found.extend(child for child, (parent, _, _) in table.items() if parent == pid)
+        found.extend(child for child, (parent, _) in table.items() if parent == pid)
     return found

@@ -15,7 +15,7 @@ from django.db.models import Count
 from campaigns.choices import Outcome
 from campaigns.models import Campaign, Lead
 from compliance.models import Refusal
-from dialer.calls.models import Call
+from dialer.calls.models import Call, CallEvent
 
 COUNTED = {
     Outcome.CONNECTED: "connected",
@@ -51,11 +51,23 @@ def collect(campaign: Campaign, crew_report: Path, wall_seconds: float) -> dict[
         "joined_right": crew["joined_right"],
         "joined_wrong": crew["joined_wrong"],
         "joined_unheard": crew["joined_unheard"],
-        "answer_to_agent_ms": spread_ms((call.answered_at, call.heard_at) for call in calls),
-        "screen_ms": spread_ms((call.answered_at, call.screen_at) for call in calls),
+        **latencies(calls, campaign),
         "calls_per_second": rate([call.placed_at for call in calls]),
         "peak_lines": peak_lines(calls),
         "wall_seconds": round(wall_seconds, 1),
+    }
+
+
+def latencies(calls: Sequence[Call], campaign: Campaign) -> dict[str, Any]:
+    """From the answer to the agent's ear and screen, where an agent was free; how long the others waited for one."""
+    events = CallEvent.objects.filter(call__campaign=campaign, kind="connected", data__waited=True)
+    waited = set(events.values_list("call_id", flat=True))
+    at_once = [call for call in calls if call.pk not in waited]
+    return {
+        "answer_to_agent_ms": spread_ms((call.answered_at, call.heard_at) for call in at_once),
+        "screen_ms": spread_ms((call.answered_at, call.screen_at) for call in at_once),
+        "waited_for_agent": len(waited),
+        "wait_ms": spread_ms((call.answered_at, call.connected_at) for call in calls if call.pk in waited),
     }
 
 

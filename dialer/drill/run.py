@@ -29,6 +29,7 @@ from .cpu import CpuClock
 from .setup import Plan
 
 POLL_S = 0.5
+CPU_EVERY_S = 3.0
 QUIET_S = 2.0
 """No lead and no call for this long: the drill is over."""
 LAST_CALLS_S = 90.0
@@ -72,14 +73,14 @@ async def run(plan: Plan, campaign: Campaign, say: Callable[[str], None]) -> dic
     if plan.practice:
         await database.read(figures.add_far_end, found, carrier_report)
     found["cpu_seconds"] = cpu.seconds()
-    found["peak_rss_mb"] = round(cpu.peak_rss_bytes / 1e6)
+    found["peak_memory_mb"] = round(cpu.peak_memory_bytes / 1e6)
     return found
 
 
 async def _watch_cpu(cpu: CpuClock, supervisor: Supervisor) -> None:
     while True:
         cpu.read(supervisor.pids())
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(CPU_EVERY_S)
 
 
 async def _until_done(plan: Plan, campaign: Campaign, began: float, say: Callable[[str], None]) -> None:

@@ -59,6 +59,8 @@ class Board:
         self.trunks: dict[int, TrunkState] = {}
         self.lines: dict[str, NodeState] = {}
         self.media: dict[str, NodeState] = {}
+        self.seen = False
+        """Whether the heartbeats have been read at all."""
         self._all_gone_at = 0.0
 
     # --- nodes ---
@@ -71,6 +73,7 @@ class Board:
         When every heartbeat is missing at once Redis has lost them, not the nodes: they get
         ``ALL_GONE_GRACE_S`` to beat again.
         """
+        self.seen = True
         if not lines and not media and (self.lines or self.media):
             self._all_gone_at = self._all_gone_at or now
             if now - self._all_gone_at < ALL_GONE_GRACE_S:

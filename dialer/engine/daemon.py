@@ -62,7 +62,8 @@ class Daemon:
         steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
             (self._beat, names.HEARTBEAT_EVERY_S),
             (self._watch_nodes, NODES_EVERY_S),
-            (self._keep_leases, LEASES_EVERY_S),
+            (self._renew_leases, LEASES_EVERY_S),
+            (self._take_and_finish, LEASES_EVERY_S),
             (self._read_configs, CONFIGS_EVERY_S),
             (self._read_streams, 0),
             (self._read_stops, 0),
@@ -110,10 +111,15 @@ class Daemon:
         for runner in self.runners.values():
             runner.lose_nodes(gone_lines, gone_media)
 
-    async def _keep_leases(self) -> None:
+    async def _renew_leases(self) -> None:
+        """Apart from all slower work: a lease must not run out while another campaign is being taken."""
         for campaign in list(self.runners):
             if self._tasks[campaign].done() or not await lease.renew(self.redis, campaign, self.name):
                 await self._drop(campaign)
+
+    async def _take_and_finish(self) -> None:
+        if not self.board.seen:
+            return  # Calls on a node that has not been seen would be taken as lost.
         wanted = await database.read(configs.campaigns_to_run)
         for campaign in wanted:
             if campaign not in self.runners:

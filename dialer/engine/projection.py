@@ -105,7 +105,7 @@ def _late_answer(campaign: int, record: Record) -> None:
 
 
 def _connected(campaign: int, record: Record) -> None:
-    data = {"agent": record["agent"]}
+    data = {"agent": record["agent"], "waited": record["waited"]}
     at = moment(record["at"])
     _step(record, "connected", data, stage=Stage.CONNECTED, connected_at=at, agent_id=record["agent"])
 

@@ -36,8 +36,8 @@ def route_answer(room: Room, call: LiveCall, now: float) -> None:
         room.waiting.append(call.id)
 
 
-def connect(room: Room, call: LiveCall, seat: Seat, now: float) -> None:
-    """Join the two: audio first, then the screen, then the records."""
+def connect(room: Room, call: LiveCall, seat: Seat, now: float, waited: bool = False) -> None:
+    """Join the two: audio first, then the screen, then the records. ``waited``: nobody was free at the answer."""
     call.agent, seat.call = seat.id, call.id
     call.connected_at = now
     call.stage = transition(call.stage, CallStep.CONNECTED)
@@ -49,7 +49,7 @@ def connect(room: Room, call: LiveCall, seat: Seat, now: float) -> None:
     room.show_lead(seat.id, call.lead)
     room.touch(call)
     room.observe("connected", now)
-    room.note("connected", now, call=call.id, agent=seat.id)
+    room.note("connected", now, call=call.id, agent=seat.id, waited=waited)
 
 
 def bridge(room: Room, call: LiveCall, seat: Seat, tone: bool) -> None:
@@ -74,7 +74,7 @@ def serve_waiting(room: Room, now: float) -> None:
         if seat is None:
             return
         room.waiting.popleft()
-        connect(room, call, seat, now)
+        connect(room, call, seat, now, waited=True)
 
 
 def give_up_late(room: Room, now: float) -> None:
