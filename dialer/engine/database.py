@@ -7,7 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import Error as DatabaseError
+from django.db import connections
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,12 +32,11 @@ async def read(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 async def _run(pool: ThreadPoolExecutor, work: Callable[..., R], args: Any, kwargs: Any) -> R:
     def call() -> R:
-        close_old_connections()
         try:
             return work(*args, **kwargs)
-        finally:
-            # Nobody else ends this thread's connection: outside a request Django does not.
-            if not connections["default"].in_atomic_block:
-                close_old_connections()
+        except DatabaseError:
+            # The thread keeps its connection; after an error it may be dead, and Django closes it only in requests.
+            connections["default"].close()
+            raise
 
     return await asyncio.get_running_loop().run_in_executor(pool, call)
