@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,6 +20,7 @@ from .child_process import Child
 from .children import ChildPool
 from .config import LineConfig
 from .dialing import Dialing
+from .directory import make_directory
 from .live_calls import LiveCalls
 from .prompts import PromptCache
 from .trunks import TrunkBook
@@ -38,7 +37,7 @@ class LineNode:
     def __init__(self, config: LineConfig) -> None:
         self._config = config
         self._started_at = time.time()
-        self._directory = Path(tempfile.mkdtemp(prefix="pl-lines-"))
+        self._directory = make_directory()
         self._redis = streams.connect(config.redis_url)
         self._outbox = Outbox(self._redis)
         self._calls = LiveCalls()
