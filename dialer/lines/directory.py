@@ -1,4 +1,4 @@
-"""The private directory of a line node: prompts, sockets. A node that was killed leaves its own behind; the next sweeps."""
+"""The private directory of a line node: prompts, sockets. The next node sweeps away what a killed one left."""
 
 from __future__ import annotations
 
