@@ -49,7 +49,7 @@ effect(() => muteLocally(Boolean(state.agent.value?.muted)));
 
 /* The browser believes that its audio is up while the server hears nothing: lay it anew. */
 effect(() => {
-  const deaf = state.path.value === "up" && state.inCampaign.value && state.agent.value.media === "lost";
+  const deaf = state.path.value === "up" && state.inCampaign.value && state.agent.value.media !== "up";
   if (!deaf) return undefined;
   const timer = setTimeout(renewPath, DEAF_LIMIT_MS);
   return () => clearTimeout(timer);
