@@ -18,6 +18,7 @@ from accounts.services.create_person import create_person
 from accounts.services.set_password import set_password
 from campaigns.choices import Duplicates, ImportStatus, Method, Scope
 from campaigns.importing.commit import commit
+from campaigns.importing.mapping import read_options
 from campaigns.importing.validate import validate
 from campaigns.models import Campaign, ImportJob, LeadList
 from campaigns.services.create_campaign import create_campaign
@@ -37,6 +38,13 @@ CARRIER_USER = CARRIER_PASSWORD = "practice"  # noqa: S105
 """What the practice carrier asks for at the endings that want credentials; it guards nothing."""
 LEADS = Path(settings.BASE_DIR) / "campaigns" / "data" / "practice_leads.csv"
 ACCOUNTS_FILE, PASSWORD_FILE = "demo_accounts.json", "practice_password"
+SCRIPT = """Hello, am I speaking with {{ first_name }} {{ last_name }}?
+
+My name is {{ agent_name }}, calling from Practice. You have our {{ Plan }} plan at {{ address }}, {{ city }}.
+
+I would like to tell you what is new in it. Do you have two minutes?
+
+If they have no time: offer to call back at a time that suits them."""
 ROLES = {
     "administrator": Role.ADMINISTRATOR,
     "supervisor": Role.SUPERVISOR,
@@ -78,7 +86,9 @@ def seed_campaign(organisation: Organisation) -> Campaign:
     """The campaign with its trunk, caller ID, message and list; what exists is kept as it is."""
     campaign = Campaign.objects.filter(organisation=organisation, name=CAMPAIGN).first()
     if campaign is None:
-        campaign = create_campaign(organisation, ACTOR, CAMPAIGN, method=Method.PREDICTIVE, mask_numbers=False)
+        campaign = create_campaign(
+            organisation, ACTOR, CAMPAIGN, method=Method.PREDICTIVE, mask_numbers=False, script=SCRIPT
+        )
     campaign.caller_ids.add(_caller_id(organisation))
     _trunk(organisation, campaign)
     LeadList.objects.get_or_create(organisation=organisation, name=LIST, defaults={"campaign": campaign})
@@ -93,7 +103,9 @@ def seed_leads(organisation: Organisation) -> ImportJob | None:
     if lead_list.leads.exists():
         return None
     job = stage_import(lead_list, None, LEADS.name, [LEADS.read_bytes()])
-    start_validation(job, job.mapping, "US", Duplicates.SKIP, Scope.LIST)
+    start_validation(
+        job, job.mapping | read_options(["Plan=custom"], job.columns), "US", Duplicates.SKIP, Scope.LIST
+    )
     job = validate(job.pk)
     if job.status != ImportStatus.READY:
         raise RuntimeError(f"The bundled leads do not pass the check: {job.message}")
