@@ -50,6 +50,14 @@ STEP_NAMES = {
     "ended_at": "Ended",
     "disposed_at": "Disposed",
 }
+ENDED_BY_NAMES = {
+    "far": "The lead or their carrier",
+    "us": "Our side",
+    "node": "A failure of ours",
+    "timeout": "No answer from the carrier",
+    "ring_limit": "The ring limit",
+}
+"""``ended_by`` of ``dialer.bus.schemas.CallEnded``."""
 QUALITY_NAMES = {
     "codec": ("Codec", ""),
     "rtt_ms": ("Round trip", " ms"),
@@ -109,6 +117,11 @@ def stamp(at: datetime | None) -> str:
 def steps(call: Call) -> list[tuple[str, str]]:
     """Every timestamp of the call, by name."""
     return [(name, stamp(getattr(call, field))) for field, name in STEP_NAMES.items()]
+
+
+def ended_by(call: Call) -> str:
+    """Who ended the call, in words; a dash while it is up."""
+    return ENDED_BY_NAMES.get(call.ended_by, call.ended_by or NOTHING)
 
 
 def quality(call: Call) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 from reporting.access import access_call
 from reporting.forms import LOCAL_TIME, CallSearchForm
-from reporting.looks import call_row, durations, events, quality, steps
+from reporting.looks import call_row, durations, ended_by, events, quality, steps
 from reporting.selectors.calls import CallKey, CallPage, call_page, search_calls
 from reporting.services.export_calls import begin_export
 from reporting.timeline import timeline
@@ -45,6 +45,7 @@ def call(request: SignedInRequest, pk: str) -> HttpResponse:
         "row": call_row(request.user, found),
         "durations": durations(found),
         "steps": steps(found),
+        "ended_by": ended_by(found),
         "quality": quality(found),
         "events": events(request.user, found),
         "timeline": timeline(found, timezone.now()),

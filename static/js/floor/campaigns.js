@@ -100,7 +100,7 @@ export function Campaigns() {
     <div class="card-head"><h2 id="campaigns-title">Campaigns</h2></div>
     ${shown.length === 0 ? html`<${Empty} />` : html`<div class="table-scroll"><table class="table floor-table">
       <thead><tr><th scope="col">Campaign</th><th scope="col">Status</th><th scope="col">Agents</th><th scope="col">Lines</th>
-        <th scope="col">Today</th><th scope="col">Abandoned, 30 days</th><th scope="col" class="number">Leads</th>
+        <th scope="col">Today</th><th scope="col">Abandoned, 30 days</th><th scope="col" class="number" title="Leads that are ready to be dialed">Hopper</th>
         ${config.mayRun && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}</tr></thead>
       <tbody>${shown.map((campaign) => html`<${Row} key=${campaign.id} campaign=${campaign} />`)}</tbody>
     </table></div>`}
