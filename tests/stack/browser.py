@@ -79,6 +79,7 @@ class Agent(Person):
         """Press Ready for the first time; returns the check, passed."""
         self.page.keyboard.press("r")
         check = self.page.get_by_role("dialog", name="Audio check")
+        expect(check.locator("footer").get_by_role("status")).to_have_text("")
         expect(check.get_by_role("button", name="Go ready")).to_be_enabled()
         return check
 
