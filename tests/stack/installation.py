@@ -28,11 +28,12 @@ STOP_LIMIT_S = 25.0
 POLL_S = 0.1
 
 
-def until(look: Callable[[], T], limit_s: float, what: str) -> T:
+def until(look: Callable[[], T], limit_s: float, what: str | Callable[[], str]) -> T:
     """Wait for something to become true and return it; fails with a clear message when it does not."""
     deadline = time.monotonic() + limit_s
     while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {limit_s:.0f} s: {what}"
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {limit_s:.0f} s: {what() if callable(what) else what}")
         time.sleep(POLL_S)
     return found
 
@@ -73,7 +74,11 @@ class Installation:
         """Start the product and wait until it says so."""
         before = self.log("up").count("Paceline is up")
         self.start("up", "up", "--pids", str(self.home / "pids.json"))
-        until(lambda: self.log("up").count("Paceline is up") > before, UP_LIMIT_S, self.log("up")[-2000:])
+        until(
+            lambda: self.log("up").count("Paceline is up") > before,
+            UP_LIMIT_S,
+            lambda: self.log("up")[-2000:],
+        )
 
     def stop(self, name: str, limit_s: float = STOP_LIMIT_S) -> float:
         """SIGTERM; returns how many seconds it took to end."""

@@ -17,7 +17,7 @@ from dialer.supervise.programs import carrier_program, practice_agents_program, 
 from dialer.supervise.readiness import Flow, wait_for_rank
 from dialer.supervise.supervisor import Supervisor
 
-READY_LIMIT_S = 60.0
+READY_LIMIT_S = 120.0
 
 
 class Command(BaseCommand):
