@@ -26,6 +26,7 @@ from dialer.supervise.supervisor import Supervisor
 
 from . import figures
 from .cpu import CpuClock
+from .scratch import BadDrill
 from .setup import Plan
 
 POLL_S = 0.5
@@ -59,8 +60,7 @@ async def run(plan: Plan, campaign: Campaign, say: Callable[[str], None]) -> dic
     began = time.monotonic()
     watching = asyncio.create_task(_watch_cpu(cpu, supervisor))
     try:
-        async with asyncio.timeout(START_LIMIT_S):
-            await supervisor.start(wait_for_rank)
+        await _start(supervisor)
         began = time.monotonic()
         await _until_done(plan, campaign, began, say)
         await _let_calls_end(campaign)
@@ -75,6 +75,16 @@ async def run(plan: Plan, campaign: Campaign, say: Callable[[str], None]) -> dic
     found["cpu_seconds"] = cpu.seconds()
     found["peak_memory_mb"] = round(cpu.peak_memory_bytes / 1e6)
     return found
+
+
+async def _start(supervisor: Supervisor) -> None:
+    try:
+        async with asyncio.timeout(START_LIMIT_S):
+            await supervisor.start(wait_for_rank)
+    except TimeoutError:
+        raise BadDrill(
+            f"Not every process came up within {START_LIMIT_S:.0f} s; the lines above say why."
+        ) from None
 
 
 async def _watch_cpu(cpu: CpuClock, supervisor: Supervisor) -> None:
@@ -109,9 +119,12 @@ def progress(campaign: Campaign, deadline: Any) -> tuple[int, int, Counter[str]]
 
 
 async def _let_calls_end(campaign: Campaign) -> None:
-    """No new dials; the last talks come to their end, and their records to the database."""
+    """No new dials; the last talks come to their end, and their records to the database. What has not come to an
+    end within the limit is counted as unresolved."""
     supervisor = await database.read(User.objects.get, username="supervisor")
     await database.write(drain_campaign, campaign.pk, supervisor)
-    async with asyncio.timeout(LAST_CALLS_S):
-        while (await database.read(progress, campaign, timezone.now()))[1]:
-            await asyncio.sleep(POLL_S)
+    began = time.monotonic()
+    while time.monotonic() - began < LAST_CALLS_S:
+        if not (await database.read(progress, campaign, timezone.now()))[1]:
+            return
+        await asyncio.sleep(POLL_S)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from dialer.calls.addresses import is_loopback
 
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "PACELINE_SECRET_KEY", "PACELINE_BUS_SECRET", "PACELINE_NODE")
 """Settings of the real installation that a drill must not touch."""
+
+
+CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}")
+OWN_ZONE = "America/New_York"
 
 
 class BadDrill(Exception):
@@ -50,13 +56,20 @@ def parse_trunk(text: str) -> tuple[str, int, str]:
 
 
 def gate_offset(at: str | None, trunk: str | None, now: datetime) -> float:
-    """Seconds from now to the moment ``at`` (ISO 8601; without a zone it is UTC). Raises ``BadDrill``."""
+    """Seconds from now to the moment ``at``. Raises ``BadDrill``.
+
+    ISO 8601, UTC where it names no zone; or HH:MM, today in the drill's own zone (New York).
+    """
     if at is None:
         return 0.0
     if trunk is not None and not is_loopback(parse_trunk(trunk)[0]):
         raise BadDrill("--at sets the gate's clock and is for trunks on a loopback address only.")
     try:
-        moment = datetime.fromisoformat(at)
+        if CLOCK_TIME.fullmatch(at):
+            today = now.astimezone(ZoneInfo(OWN_ZONE))
+            moment = datetime.combine(today.date(), time.fromisoformat(at.zfill(5)), today.tzinfo)
+        else:
+            moment = datetime.fromisoformat(at)
     except ValueError:
         raise BadDrill(
             f"“{at}” is no time: write it as 2026-11-21T15:00 or with a zone, as …-05:00."

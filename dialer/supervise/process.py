@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 RESTART_FIRST_S = 0.2
 RESTART_LONGEST_S = 10.0
@@ -18,6 +19,8 @@ STEADY_S = 20.0
 """A process that ran this long is taken as well: its next restart is quick again."""
 STOP_LIMIT_S = 10.0
 PR_SET_PDEATHSIG = 1
+PROJECT = Path(__file__).resolve().parents[2]
+"""Where ``python -m`` finds the project, wherever the supervisor was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Process:
         self._child = await asyncio.create_subprocess_exec(
             *self.program.command,
             env={**os.environ, **self.program.environment},
+            cwd=PROJECT,
             start_new_session=True,
             preexec_fn=_end_with_parent,
             stdin=asyncio.subprocess.DEVNULL,

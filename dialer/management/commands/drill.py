@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.choices import Method
+from campaigns.services.campaign_status import NotReady
 from dialer.drill.figures import problems
 from dialer.drill.run import run
 from dialer.drill.scratch import BadDrill, environment, gate_offset, parse_trunk
@@ -98,8 +99,11 @@ class Command(BaseCommand):
             "delay_scale",
         )
         plan = Plan(**{name: options[name] for name in names})
-        campaign = prepare(plan)
-        figures = asyncio.run(run(plan, campaign, self._say))
+        try:
+            campaign = prepare(plan)
+            figures = asyncio.run(run(plan, campaign, self._say))
+        except (BadDrill, NotReady) as error:
+            raise CommandError(str(error)) from error
         wrong = problems(figures)
         figures["reconciled"] = not wrong
         indent = None if options["json"] else 2
