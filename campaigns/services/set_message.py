@@ -20,9 +20,3 @@ def set_message(campaign: Campaign, actor: User, text: str, recording: bytes | N
     campaign.safe_harbour_recorded = recording is not None
     campaign.save(update_fields=["safe_harbour_text", "safe_harbour_recorded"])
     return prepare_prompt(campaign, actor, recording)
-
-
-def refresh_message(campaign: Campaign, actor: User) -> None:
-    """Speak the text again where the number or name that it merges in may have changed. Raises ``BadPrompt``."""
-    if not campaign.safe_harbour_recorded:
-        prepare_prompt(campaign, actor)

@@ -122,13 +122,6 @@ class Board:
             slots = min(slots, max(1, int(rule.cps_limit)) - len(state.placed_at))
         return max(0, slots)
 
-    def free_lines(self, trunks: tuple[TrunkRule, ...], now: float) -> int:
-        """How many calls could be placed now."""
-        return min(
-            sum(self._open_slots(rule, now) for rule in trunks),
-            sum(node.free for node in self.lines.values()),
-        )
-
     def reserve(self, trunks: tuple[TrunkRule, ...], now: float) -> tuple[int, str] | None:
         """The first trunk by priority that is free, and the line node with the most room."""
         node = max(self.lines.values(), key=lambda state: state.free, default=None)

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.requirements import need_program
+
 from .seed import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
 VIEWPORT = {"width": 1366, "height": 768}
 START_LIMIT_S = 40
 
@@ -85,7 +86,7 @@ def wait_until_served(url: str) -> None:
 def running_browser() -> Iterator[Browser]:
     """A Chromium without a window."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=need_program("chromium"), args=["--no-sandbox"])
         yield browser
         browser.close()
 

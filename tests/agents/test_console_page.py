@@ -17,7 +17,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from dialer.bus.streams import connect
 from dialer.live import topics
 from tests.accounts.seed import PASSWORD
-from tests.accounts.site import CHROMIUM, ROOT, VIEWPORT, Site, running_site
+from tests.accounts.site import ROOT, VIEWPORT, Site, running_site
+from tests.requirements import need_program
 
 from .room import CALL_ID, LEAD, Room
 
@@ -46,7 +47,7 @@ def site(tmp_path_factory, redis_url):
 async def chromium() -> AsyncIterator[Browser]:
     """A browser with a microphone that beeps."""
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await driver.chromium.launch(executable_path=need_program("chromium"), args=FLAGS)
         yield browser
         await browser.close()
 

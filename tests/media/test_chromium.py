@@ -9,12 +9,12 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from dialer.bus import schemas
+from tests.requirements import need_program
 
 from .rig import Rig, Tone
 
 pytestmark = [pytest.mark.media, pytest.mark.browser]
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
@@ -78,7 +78,7 @@ async def open_page(rig: Rig, page: Page, session: str) -> None:
 async def test_chromium_hears_the_lead_and_is_heard_and_survives_a_reload(rig: Rig) -> None:
     session = uuid.uuid4().hex
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=need_program("chromium"), args=FLAGS)
         page = await browser.new_page()
         await open_page(rig, page, session)
         child = rig.child(Tone(440))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,17 @@ import pytest
 from dialer.practice.carrier import Carrier
 from dialer.practice.plan import Practice
 
+from ..requirements import need_program
 from .conftest import StartCarrier
 
-pytestmark = [
-    pytest.mark.media,
-    pytest.mark.skipif(not shutil.which("sipp"), reason="sipp (package sip-tester) is not installed"),
-]
+pytestmark = pytest.mark.media
 
 
 async def run_sipp(carrier: Carrier, number: str, folder: Path, *more: str) -> tuple[int, str]:
     """Exit status and last screen of sipp's own caller, 20 calls at 40 a second."""
     command = ["-sn", "uac", "-s", number, "-i", "127.0.0.1", "-m", "20", "-r", "40", "-nostdin", *more]
     process = await asyncio.create_subprocess_exec(
-        "sipp",
+        need_program("sipp"),
         *command,
         f"127.0.0.1:{carrier.port}",
         cwd=folder,

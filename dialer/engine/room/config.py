@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,6 @@ class RoomConfig:
     trunks: tuple[TrunkRule, ...]
     dispositions: tuple[DispositionRule, ...]
     pause_codes: tuple[tuple[str, str], ...]
-    read_at: datetime | None = None
 
     @property
     def dials(self) -> bool:

@@ -22,9 +22,6 @@ from .model import LiveCall, Seat
 class Board(Protocol):
     """What the room may know of trunks and nodes (``dialer.engine.board``)."""
 
-    def free_lines(self, trunks: tuple[TrunkRule, ...], now: float) -> int:
-        """How many calls could be placed now."""
-
     def reserve(self, trunks: tuple[TrunkRule, ...], now: float) -> tuple[int, str] | None:
         """A trunk and a line node for one call, counted as in use from now on."""
 
@@ -195,10 +192,6 @@ class Room:
         """The call needs the room no longer."""
         if self.calls.pop(call.id, None) is not None:
             self.touch(call)
-
-    def seat_of(self, session: str) -> Seat | None:
-        """The seat of an agent's session."""
-        return next((seat for seat in self.seats.values() if seat.session == session), None)
 
     @property
     def live_calls(self) -> list[LiveCall]:
