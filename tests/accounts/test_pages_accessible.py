@@ -53,6 +53,18 @@ DETAILS = [
 ]
 """(user name of tests/accounts/seed.py, or empty for nobody; address). Add pages whose address has a key in it."""
 
+NO_PAGES = frozenset(
+    {
+        "/calls/export/",
+        "/do-not-call/add/",
+        "/do-not-call/remove/",
+        "/floor/hour/",
+        "/profile/password/",
+        "/sign-out/",
+    }
+)
+"""Addresses that take a POST, or answer with data: nothing to look at."""
+
 
 def everybody(access: str | None) -> str:
     """Somebody who may open a page with this mark."""
@@ -62,7 +74,7 @@ def everybody(access: str | None) -> str:
 PAGES = DETAILS + [
     (everybody(access_of(view)), address)
     for address, view in PAGES_OF_THE_PROJECT.items()
-    if NOTHING not in address and access_of(view) != API_KEY
+    if NOTHING not in address and access_of(view) != API_KEY and address not in NO_PAGES
 ]
 
 
@@ -101,8 +113,7 @@ def open_page(site):
 @pytest.mark.parametrize(("username", "address"), PAGES)
 def test_axe_finds_nothing(username, address, scheme, open_page):
     page = open_page(username, address, scheme)
-    if page is None:
-        pytest.skip("not a page to look at: it takes a POST, or answers with data")
+    assert page is not None, "not a page to look at: if that is meant, add the address to NO_PAGES"
     results = Axe().run(page, options={"runOnly": RULES[scheme]}).response
     found = [(each["id"], [node["target"] for node in each["nodes"]]) for each in results["violations"]]
     assert results["passes"], "axe must have looked at something"
