@@ -13,9 +13,9 @@ import redis
 from .installation import Installation, descendants, sql_time, until
 
 AGENTS = 4
-TALK = "16-20"
+TALK = "24-28"
 YOUNG_S = 6.0
-"""A talk of no more than this age goes on for ten seconds at least."""
+"""A talk of no more than this age goes on for eighteen seconds at least."""
 CALLS_FLOW_S = 60.0
 
 
