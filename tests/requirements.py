@@ -7,8 +7,12 @@ import shutil
 
 import pytest
 
-PACKAGES = {"sipp": "sip-tester", "chromium": "chromium", "espeak-ng": "espeak-ng"}
-"""Program → Debian package."""
+PACKAGES = {
+    "sipp": "sip-tester",
+    "kamailio": "kamailio kamailio-secsipid-modules",
+    "pg_ctlcluster": "postgresql",
+}
+"""Program → Debian packages, where they are not called the same."""
 
 
 def need_program(name: str) -> str:
