@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import Organisation
+from compliance.choices import ConsentNeed, Purpose
 from compliance.models import CallerId
 
 from .choices import (
@@ -65,6 +66,13 @@ class Campaign(models.Model):
     safe_harbour_prompt = models.CharField(max_length=64, blank=True)
     """SHA-256 of the prepared WAV (8 kHz, 16 bit, mono)."""
     caller_ids = models.ManyToManyField(CallerId, blank=True)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SALES)
+    """What it calls for: which rules of law hold depends on it."""
+    topic = models.CharField(max_length=80, blank=True)
+    """The subject matter that legal caps count by, shared by campaigns that write the same; empty: its own."""
+    consent_need = models.CharField(max_length=8, choices=ConsentNeed.choices, default=ConsentNeed.LAW)
+    check_reassigned = models.BooleanField(default=False)
+    """Dial only what the Reassigned Numbers Database answered "no" for."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -170,6 +178,8 @@ class Lead(models.Model):
     custom = models.JSONField(default=dict, blank=True)
     notes = models.TextField(blank=True)
     status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
+    window_class = models.PositiveIntegerField(default=0, db_default=0)
+    """Where the law may place the lead (``compliance.law``); 0: not worked out yet, the gate is asked."""
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome_counts = models.JSONField(default=dict, blank=True)
     """Outcome → how often, for recycling rules."""

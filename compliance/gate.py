@@ -9,22 +9,25 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
 from django.conf import settings
+from django.db import transaction
 
 from dialer.bus.keys import derive
 from dialer.bus.permit import DEFAULT_LIFE_S, Permit, seal
 
-from . import caller_id
+from .callers import choosing
+from .choices import Refused as Reason
 from .clock import gate_now, is_offset
+from .evidence import chain
+from .evidence.writing import granted_entry, refused_entry
 from .facts import gather
-from .models import GrantedPermit, Refusal
-from .numbers import E164, to_digits
 from .rules import RULES
-from .rules.base import Facts, Forbidden
+from .rules.base import Evidence, Facts, Forbidden
+from .stir.signers import Asked, Signed, Unsigned, sign_all
 from .values import CallerIdOffer, CampaignHours, DialRequest, Granted, Refused
 
 __all__ = [
@@ -40,13 +43,17 @@ __all__ = [
 MAX_BATCH = 5_000
 """Requests in one call: under every database's limit of parameters."""
 DETAIL_LENGTH = 200
+SIGNING_RULE, SIGNING_VERSION = "signing", "1"
+
+Judged = tuple[Refused | CallerIdOffer | None, Evidence]
+"""A refusal, or the caller ID to show (None: the trunk's own); with what every rule saw."""
 
 
 class Gate:
     """Decides batches of requests.
 
     ``key`` seals permits. ``clock`` is what the rules look at (aware UTC); ``wall`` is the real Unix time on
-    which a permit's seconds of life are counted, since line nodes know no other.
+    which a permit's seconds of life are counted and a signature is dated, since others know no other.
     """
 
     def __init__(
@@ -62,18 +69,25 @@ class Gate:
     def decide(self, requests: Sequence[DialRequest], record: bool = True) -> list[Granted | Refused]:
         """One answer a request, in order, for a constant number of queries.
 
-        Grants are always written, for caps are counted from them; refusals only with ``record``. Raises
-        ``ValueError`` for more than ``MAX_BATCH`` requests, ``IntegrityError`` for a call that has a permit.
+        Grants are always written, for caps are counted from them; refusals only with ``record``. An organisation's
+        decisions are taken one batch after another: two workers cannot both take the last dial that a cap allows.
+        Raises ``ValueError`` for more than ``MAX_BATCH`` requests, ``IntegrityError`` for a call that has a permit.
         """
-        facts = self._facts(requests)
-        answers = [self._answer(request, facts) for request in requests]
-        GrantedPermit.objects.bulk_create([row for _, row in answers if row is not None])
-        if record:
-            self.record_refusals(requests, [answer for answer, _ in answers])
-        return [answer for answer, _ in answers]
+        with transaction.atomic():
+            chains = chain.lock({request.organisation for request in requests})
+            facts = self._facts(requests)
+            judged = [self._judge(request, facts) for request in requests]
+            answers, entries = self._answer(requests, judged, facts.now)
+            kept = [
+                entry
+                for entry, answer in zip(entries, answers, strict=True)
+                if record or isinstance(answer, Granted)
+            ]
+            chain.append(chains, kept)
+        return answers
 
     def scrub(self, requests: Sequence[DialRequest]) -> list[Refused | None]:
-        """What ``decide`` would refuse now, None where it would grant; writes nothing."""
+        """What ``decide`` would refuse now, None where it would grant; writes and signs nothing."""
         facts = self._facts(requests)
         return [_first_refusal(request, facts)[0] for request in requests]
 
@@ -82,26 +96,58 @@ class Gate:
     ) -> None:
         """Write down what was refused, each with its request, in the caller's transaction."""
         pairs = zip(requests, answers, strict=True)
-        Refusal.objects.bulk_create(
-            _refusal_row(request, answer) for request, answer in pairs if isinstance(answer, Refused)
-        )
+        entries = [
+            refused_entry(request, answer, {}) for request, answer in pairs if isinstance(answer, Refused)
+        ]
+        with transaction.atomic():
+            chain.append(chain.lock({entry.organisation for entry in entries}), entries)
 
     def _facts(self, requests: Sequence[DialRequest]) -> Facts:
         if len(requests) > MAX_BATCH:
             raise ValueError(f"Ask the gate about at most {MAX_BATCH} dials at once, not {len(requests)}.")
         return gather(requests, self._clock(), is_offset())
 
-    def _answer(self, request: DialRequest, facts: Facts) -> tuple[Granted | Refused, GrantedPermit | None]:
+    def _judge(self, request: DialRequest, facts: Facts) -> Judged:
         refused, evidence = _first_refusal(request, facts)
         if refused is not None:
-            return refused, None
-        facts.permitted.setdefault((request.organisation, request.subject), []).append(facts.now)
-        permit = self._permit(request)
-        return Granted(permit, seal(permit, self._key)), _row(request, permit, facts.now, evidence)
+            return refused, evidence
+        facts.note_dial(request)
+        return choosing.choose(request, facts.callers, next(self._turns)), evidence
 
-    def _permit(self, request: DialRequest) -> Permit:
-        shown = caller_id.choose(request, next(self._turns))
+    def _answer(
+        self, requests: Sequence[DialRequest], judged: Sequence[Judged], now: datetime
+    ) -> tuple[list[Granted | Refused], list[chain.Entry]]:
         at = self._wall()
+        pairs = list(zip(requests, judged, strict=True))
+        signatures = iter(
+            sign_all(
+                [
+                    _asked(request, shown, at)
+                    for request, (shown, _) in pairs
+                    if not isinstance(shown, Refused)
+                ]
+            )
+        )
+        answers: list[Granted | Refused] = []
+        entries: list[chain.Entry] = []
+        for request, (found, evidence) in pairs:
+            answer: Granted | Refused
+            if isinstance(found, Refused):
+                answer, entry = found, refused_entry(request, found, evidence)
+            elif isinstance(signature := next(signatures), Unsigned):
+                answer = _unsigned(signature, now)
+                entry = refused_entry(request, answer, evidence)
+            else:
+                permit = self._permit(request, found, signature, at)
+                answer = Granted(permit, seal(permit, self._key))
+                entry = granted_entry(request, permit, signature, now, evidence)
+            answers.append(answer)
+            entries.append(entry)
+        return answers, entries
+
+    def _permit(
+        self, request: DialRequest, shown: CallerIdOffer | None, signature: Signed, at: float
+    ) -> Permit:
         return Permit(
             id=uuid.uuid4().hex,
             call=request.call,
@@ -115,6 +161,9 @@ class Gate:
             trunk=request.trunk,
             granted_at=at,
             expires_at=at + self._life_s,
+            attestation=signature.attestation,
+            origid=signature.origid,
+            identity=signature.identity,
         )
 
 
@@ -124,43 +173,35 @@ def the_gate() -> Gate:
     return Gate(derive(settings.BUS_SECRET, "permit"))
 
 
-def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, dict[str, list[str]]]:
-    """The first rule that forbids, or None and what every rule saw: rule → [version, saw]."""
-    evidence = {}
+def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, Evidence]:
+    """The first rule that forbids, if any, and what every rule that was asked saw: rule → [version, saw]."""
+    evidence: Evidence = {}
     for rule in RULES:
         verdict = rule.ask(request, facts)
         if isinstance(verdict, Forbidden):
             detail = verdict.detail[:DETAIL_LENGTH]
-            return Refused(verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at), {}
+            evidence[rule.id] = [rule.version, detail]
+            return Refused(
+                verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at
+            ), evidence
         evidence[rule.id] = [rule.version, verdict.saw] if verdict.saw else [rule.version]
     return None, evidence
 
 
-def _row(request: DialRequest, permit: Permit, at: datetime, evidence: dict[str, list[str]]) -> GrantedPermit:
-    return GrantedPermit(
-        id=permit.id,
-        organisation_id=request.organisation,
-        call=request.call,
-        campaign=request.campaign,
-        subject=request.subject,
-        number=to_digits(request.number),
-        kind=request.kind,
-        caller_id=permit.caller_id,
-        granted_at=at,
-        rules=evidence,
+def _asked(request: DialRequest, shown: CallerIdOffer | None, at: float) -> Asked:
+    return Asked(
+        signer=request.signer,
+        organisation=request.organisation,
+        attestation=shown.attestation if shown else "",
+        orig=shown.number if shown else "",
+        dest=request.number,
+        at=at,
+        display_name=shown.display_name if shown else "",
+        diverted_from=request.diverted_from,
     )
 
 
-def _refusal_row(request: DialRequest, refused: Refused) -> Refusal:
-    return Refusal(
-        organisation_id=request.organisation,
-        campaign=request.campaign,
-        subject=request.subject,
-        number=to_digits(request.number) if E164.fullmatch(request.number) else None,
-        kind=request.kind,
-        reason=refused.reason,
-        detail=refused.detail,
-        rule_version=f"{refused.rule} {refused.version}",
-        retry_at=refused.retry_at,
-        at=refused.at,
-    )
+def _unsigned(signature: Unsigned, now: datetime) -> Refused:
+    retry_at = now + timedelta(seconds=signature.retry_s)
+    detail = signature.why[:DETAIL_LENGTH]
+    return Refused(Reason.UNSIGNED, detail, SIGNING_RULE, SIGNING_VERSION, now, retry_at)

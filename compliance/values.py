@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from dialer.bus.permit import Permit
 
-from .choices import DialKind
+from .choices import ConsentNeed, DialKind, Message, Purpose
 from .choices import Refused as Reason
 
 
@@ -17,6 +17,8 @@ class CallerIdOffer:
 
     number: str
     display_name: str = ""
+    attestation: str = ""
+    """The highest level that may be claimed for it; the signer may claim less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,22 @@ class DialRequest:
     dialing_stopped: bool
     campaign_dialing: bool
     """The campaign runs; or it drains and a person, not the campaign, asks for the dial."""
+    purpose: Purpose = Purpose.SALES
+    """What is not said is the strictest."""
+    message: Message = Message.LIVE
+    topic: str = ""
+    """The subject matter that caps count by; empty: the campaign is its own."""
+    country: str = "US"
+    """The lead's, two letters."""
+    phone_kind: str = ""
+    """As given with the lead: mobile, landline, voip; empty: not known."""
+    consent_need: ConsentNeed = ConsentNeed.LAW
+    check_reassigned: bool = False
+    """The campaign relies on the Reassigned Numbers Database: only its answer "no" permits."""
+    signer: int = 0
+    """The trunk's signer; 0: its carrier signs."""
+    diverted_from: str = ""
+    """Of a transferred leg: the number (E.164) that was called first; it is signed with ``div`` (RFC 8946)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import phonenumbers
 
+from compliance.law.zones import UnknownZone, zones_of
 from compliance.numbers import why_undialable
-from compliance.zones import UnknownZone, zones_of
 
 from .problems import Problem, RowProblem
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ..callers.facts import CallerFacts
 from ..choices import Refused
+from ..consent.facts import ConsentFacts
+from ..law.history import History
+from ..lists.facts import ListFacts
 from ..values import DialRequest
 
 
@@ -28,6 +32,8 @@ class Forbidden:
 
 
 Verdict = Allowed | Forbidden
+Evidence = dict[str, list[str]]
+"""Rule → its version and, where there is something to say, what it saw."""
 NOTHING_SEEN = Allowed()
 
 
@@ -42,7 +48,15 @@ class Facts:
     """(organisation, number) of the batch's numbers that are on their organisation's own list."""
     permitted: dict[tuple[int, str], list[datetime]]
     """(organisation, subject) → when the gate permitted dials, within ``attempts.WINDOW``, oldest first."""
+    lists: ListFacts
+    consents: ConsentFacts
+    history: History
+    callers: CallerFacts
     zone_verdicts: dict[tuple[ZoneInfo, ...], Verdict] = field(default_factory=dict)
+
+    def note_dial(self, request: DialRequest) -> None:
+        """This dial was just permitted: it counts for those behind it in the batch."""
+        self.permitted.setdefault((request.organisation, request.subject), []).append(self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..caller_id import usable_offers
+from ..callers.choosing import usable_offers
 from ..choices import Refused
 from ..values import DialRequest
 from .base import Allowed, Facts, Forbidden, Rule, Verdict

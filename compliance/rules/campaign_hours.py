@@ -6,8 +6,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..choices import Refused
+from ..law.windows import DailyWindow, Place, all_allow, next_allowed
 from ..values import CampaignHours, DialRequest
-from ..windows import DailyWindow, Place, all_allow, next_allowed
 from .base import Allowed, Facts, Forbidden, Rule, Verdict
 
 

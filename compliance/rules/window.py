@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from .. import zones
 from ..choices import Refused
+from ..law import zones
+from ..law.windows import DailyWindow, Place, next_allowed
 from ..values import DialRequest
-from ..windows import DailyWindow, Place, next_allowed
 from .base import Allowed, Facts, Forbidden, Rule, Verdict
 
 DATA = Path(__file__).parent.parent / "data" / "windows.toml"

@@ -35,6 +35,7 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     expires_at: float
     display_name: str = ""
     attestation: str = ""
+    origid: str = ""
     identity: str = ""
     """The whole Identity header value (RFC 8224), where a signer made one."""
 

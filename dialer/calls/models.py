@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from campaigns.choices import Outcome
 from campaigns.models import Campaign, Disposition, Lead
 from compliance.choices import DialKind
+from compliance.models import Signer
 
 from .choices import Srtp, Stage, Transport
 
@@ -40,6 +41,8 @@ class Trunk(models.Model):
     priority = models.SmallIntegerField(default=0)
     campaigns = models.ManyToManyField(Campaign, blank=True, related_name="trunks")
     """The campaigns that may use it; none: all of the organisation's."""
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, null=True, blank=True, related_name="trunks")
+    """Who signs its calls; empty: the carrier."""
     enabled = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,6 +88,7 @@ class Call(models.Model):
     crossed_cancel = models.BooleanField(default=False)
     quality = models.JSONField(default=dict, blank=True)
     attestation = models.CharField(max_length=1, blank=True)
+    origid = models.CharField(max_length=36, blank=True)
     permit = models.CharField(max_length=32, blank=True)
     disposition = models.ForeignKey(Disposition, on_delete=models.SET_NULL, null=True, blank=True)
     disposed_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from campaigns.choices import Outcome
 from campaigns.models import Campaign, Lead
-from compliance.models import Refusal
+from compliance.models import Decision
 from dialer.calls.models import Call, CallEvent
 
 COUNTED = {
@@ -109,7 +109,7 @@ def add_far_end(figures: dict[str, Any], carrier_report: Path) -> None:
 
 def refusals(campaign: Campaign) -> dict[str, int]:
     """Reason → how many leads or numbers were refused for it."""
-    rows = Refusal.objects.filter(campaign=campaign.pk).values_list("reason")
+    rows = Decision.objects.filter(campaign=campaign.pk).exclude(reason="").values_list("reason")
     return dict(rows.annotate(n=Count("subject", distinct=True)).order_by("reason"))
 
 

@@ -64,6 +64,10 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         trunks=tuple(_trunk_rule(trunk) for trunk in campaign_trunks(campaign)),
         dispositions=_dispositions(campaign),
         pause_codes=tuple(PauseCode.objects.filter(organisation=organisation).values_list("code", "name")),
+        purpose=campaign.purpose,
+        topic=campaign.topic,
+        consent_need=campaign.consent_need,
+        check_reassigned=campaign.check_reassigned,
     )
 
 
@@ -93,6 +97,7 @@ def _trunk_rule(trunk: Trunk) -> TrunkRule:
         channel_limit=trunk.channel_limit,
         cps_limit=trunk.cps_limit,
         is_loopback=is_loopback(trunk.host),
+        signer=trunk.signer_id or 0,
     )
 
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from campaigns.models import Callback
 from campaigns.selectors import DueLead, due_callbacks, due_leads
 from campaigns.services.refuse_lead import refuse_lead
-from compliance.choices import DialKind
+from compliance.choices import ConsentNeed, DialKind, Purpose
 from compliance.clock import real_time
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate, Refused
-from compliance.zones import UnknownZone, zones_of
+from compliance.law.zones import UnknownZone, zones_of
 from dialer.calls.selectors import lead_histories
 
 from .room.config import RoomConfig
@@ -101,11 +101,11 @@ def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
         "callback_note": lead.callback_note,
         "history": history,
     }
-    asked = ("state", "postal_code", "time_zone", "attempts")
+    asked = ("state", "postal_code", "time_zone", "attempts", "country")
     return {
         "number": lead.phone.number,
         "screen": screen,
-        "request": {key: getattr(lead, key) for key in asked},
+        "request": {key: getattr(lead, key) for key in asked} | {"phone_kind": lead.phone.kind},
     }
 
 
@@ -148,4 +148,11 @@ def dial_request(
         dialing_stopped=config.dialing_stopped,
         campaign_dialing=config.status == "running"
         or (config.status == "draining" and kind != DialKind.AUTO),
+        purpose=Purpose(config.purpose),
+        topic=config.topic or f"campaign:{config.campaign}",
+        country=asked.get("country", "US"),
+        phone_kind=asked.get("phone_kind", ""),
+        consent_need=ConsentNeed(config.consent_need),
+        check_reassigned=config.check_reassigned,
+        signer=rule.signer if rule else 0,
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error as DatabaseError
 from django.db.models import Count
 
-from compliance.models import Refusal
+from compliance.models import Decision
 
 from . import database
 
@@ -35,5 +35,5 @@ class RefusalCounts:
 def count_refusals(campaign: int) -> dict[str, int]:
     """Reason → how often in the last 24 hours."""
     since = datetime.now(UTC) - WINDOW
-    rows = Refusal.objects.filter(campaign=campaign, at__gte=since).values_list("reason")
+    rows = Decision.objects.filter(campaign=campaign, at__gte=since).exclude(reason="").values_list("reason")
     return dict(rows.annotate(n=Count("id")).order_by())

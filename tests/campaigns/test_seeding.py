@@ -12,7 +12,7 @@ from django.core.management import call_command
 from accounts.models import User
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign, Lead, LeadPhone
-from compliance.zones import zones_of
+from compliance.law.zones import zones_of
 from dialer.calls.models import Trunk
 from dialer.practice.seeding import LEADS
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from accounts.models import Organisation
-from compliance.choices import DialKind
+from compliance.choices import DialKind, Purpose
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate
 
 KEY = b"k" * 32
@@ -38,6 +38,7 @@ TEMPLATE = DialRequest(
     hours=ALWAYS,
     dialing_stopped=False,
     campaign_dialing=True,
+    purpose=Purpose.INFORMATION,
 )
 
 

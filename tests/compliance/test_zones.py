@@ -6,8 +6,8 @@ import phonenumbers
 import pytest
 from phonenumbers.timezone import time_zones_for_geographical_number
 
-from compliance import zones
-from compliance.zones import UnknownZone, zones_of
+from compliance.law import zones
+from compliance.law.zones import UnknownZone, zones_of
 
 pytestmark = pytest.mark.unit
 

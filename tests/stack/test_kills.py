@@ -49,8 +49,12 @@ def test_the_media_node_dies_and_talk_goes_on_when_it_is_back(house: House, reco
 
     def heard_again() -> list[str]:
         """When each talk was bridged anew; one that its agent ended before does not count, nor may all have."""
-        moments = {call["id"]: house.rows(again, call["id"], sql_time(at))[0]["at"] for call in house.calls(talks)}
-        silent = [call for call in house.calls(talks) if call["stage"] == "connected" and not moments[call["id"]]]
+        moments = {
+            call["id"]: house.rows(again, call["id"], sql_time(at))[0]["at"] for call in house.calls(talks)
+        }
+        silent = [
+            call for call in house.calls(talks) if call["stage"] == "connected" and not moments[call["id"]]
+        ]
         return [] if silent else [moment for moment in moments.values() if moment]
 
     moments = until(heard_again, RESTART_LIMIT_S, "the leads hear their agents again")

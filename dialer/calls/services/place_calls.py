@@ -90,6 +90,7 @@ def _record(wish: Wish, decision: Granted | Refused, now: datetime) -> Call:
         attempt=request.attempts + 1,
         placed_at=now,
         attestation=decision.permit.attestation,
+        origid=decision.permit.origid,
         permit=decision.permit.id,
     )
 

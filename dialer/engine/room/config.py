@@ -34,6 +34,7 @@ class TrunkRule:
     channel_limit: int
     cps_limit: float
     is_loopback: bool
+    signer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class RoomConfig:
     trunks: tuple[TrunkRule, ...]
     dispositions: tuple[DispositionRule, ...]
     pause_codes: tuple[tuple[str, str], ...]
+    purpose: str = "sales"
+    topic: str = ""
+    consent_need: str = "law"
+    check_reassigned: bool = False
 
     @property
     def dials(self) -> bool:

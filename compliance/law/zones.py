@@ -11,7 +11,7 @@ import phonenumbers
 import zipcodes
 from phonenumbers.timezone import time_zones_for_number
 
-DATA = Path(__file__).parent / "data" / "nanp_zones.toml"
+DATA = Path(__file__).parent.parent / "data" / "nanp_zones.toml"
 NANP_PREFIX = "+1"
 ZIP_DIGITS = 5
 UNKNOWN = "Etc/Unknown"

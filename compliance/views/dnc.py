@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 
-from .choices import DncSource
-from .forms import DncAddForm, DncRemoveForm, DncSearchForm
-from .models import DncEntry
-from .numbers import InvalidNumbers, normalise, to_digits, to_e164
-from .services.add_to_dnc import add_to_dnc
-from .services.remove_from_dnc import remove_from_dnc
+from ..choices import DncSource
+from ..forms import DncAddForm, DncRemoveForm, DncSearchForm
+from ..models import DncEntry
+from ..numbers import InvalidNumbers, normalise, to_digits, to_e164
+from ..services.add_to_dnc import add_to_dnc
+from ..services.remove_from_dnc import remove_from_dnc
 
 manages = requires(Capability.MANAGE_DNC)
 PAGE_ROWS = 50

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 
-from .access import access_caller_id
-from .forms import CallerIdForm
-from .models import CallerId
-from .services.save_caller_id import save_caller_id
+from ..access import access_caller_id
+from ..forms import CallerIdForm
+from ..models import CallerId
+from ..services.save_caller_id import save_caller_id
 
 manages = requires(Capability.MANAGE_TRUNKS)
 

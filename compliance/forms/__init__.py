@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from .models import CallerId
-from .numbers import normalise
+from ..models import CallerId
+from ..numbers import normalise
 
 NUMBERS_AT_ONCE = 5000
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .numbers import E164, NANP
-from .values import CallerIdOffer, DialRequest
+from ..numbers import E164, NANP
+from ..values import CallerIdOffer, DialRequest
+from .facts import CallerFacts
 
 AREA_DIGITS = slice(2, 5)
 
@@ -13,7 +14,7 @@ def usable_offers(request: DialRequest) -> list[CallerIdOffer]:
     return [offer for offer in request.caller_ids if E164.fullmatch(offer.number)]
 
 
-def choose(request: DialRequest, turn: int) -> CallerIdOffer | None:
+def choose(request: DialRequest, callers: CallerFacts, turn: int) -> CallerIdOffer | None:
     """One from the called party's own area code where there is one, else any; in turn among equals.
 
     None where the campaign offers nothing and the trunk shows a number of its own.

@@ -1,0 +1,1 @@
+"""The numbers that calls show: which one, how often, and how each fares."""

@@ -1,0 +1,1 @@
+"""The ledger of consents and relationships, and what each call needs of it."""

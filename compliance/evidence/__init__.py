@@ -1,0 +1,1 @@
+"""Decisions as a chain of hashes, and what can be told from them."""

@@ -1,0 +1,29 @@
+"""What the gate asks, and what it decided. Numbers are integers here (E.164 without the plus sign)."""
+
+from .callers import CallerDay, CallerId
+from .consent import Consent, ConsentImport, ReassignedAnswer
+from .contacts import Contact
+from .decisions import Chain, Decision
+from .dnc import DncEntry
+from .law import Override
+from .lists import DncChange, DncList, DncVersion, Wildcard
+from .signing import Certificate, Signer
+
+__all__ = [
+    "CallerDay",
+    "CallerId",
+    "Certificate",
+    "Chain",
+    "Consent",
+    "ConsentImport",
+    "Contact",
+    "Decision",
+    "DncChange",
+    "DncEntry",
+    "DncList",
+    "DncVersion",
+    "Override",
+    "ReassignedAnswer",
+    "Signer",
+    "Wildcard",
+]
