@@ -41,6 +41,7 @@ def seed(leads: int, agents: int) -> tuple[int, list[tuple[int, str]], dict[str,
         name="C",
         method="progressive",
         status="running",
+        purpose="information",
         opens="00:00",
         closes="23:59",
     )

@@ -155,6 +155,7 @@ def _campaign(boss: Any, name: str, method: str, caller_id: Any) -> int:
         boss,
         name,
         method=method,
+        purpose="information",
         opens="00:00",
         closes="23:59:59",
         mask_numbers=method == "preview",

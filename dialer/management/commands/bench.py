@@ -25,9 +25,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find it among the files that there are; the name of a file never comes from the user."""
-        known = {path.stem: path for path in sorted(FOLDER.glob("*.py")) if not path.stem.startswith("_")}
+        known = {path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_")}
+        known |= {path.parent.name for path in FOLDER.glob("*/__main__.py")}
         if options["name"] not in known:
-            raise CommandError(f"There is no benchmark “{options['name']}”. There are: {', '.join(known)}.")
-        module = f"bench.{known[options['name']].stem}"
+            raise CommandError(f"There is no benchmark “{options['name']}”. There are: {', '.join(sorted(known))}.")
+        (name,) = known & {options["name"]}
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", module, *options["rest"]])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", f"bench.{name}", *options["rest"]])  # noqa: S606
