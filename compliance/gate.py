@@ -94,11 +94,9 @@ class Gate:
     def record_refusals(
         self, requests: Sequence[DialRequest], answers: Sequence[Granted | Refused | None]
     ) -> None:
-        """Write down what was refused, each with its request, in the caller's transaction."""
+        """Write down what was refused, each with its request and evidence, in the caller's transaction."""
         pairs = zip(requests, answers, strict=True)
-        entries = [
-            refused_entry(request, answer, {}) for request, answer in pairs if isinstance(answer, Refused)
-        ]
+        entries = [refused_entry(request, answer) for request, answer in pairs if isinstance(answer, Refused)]
         with transaction.atomic():
             chain.append(chain.lock({entry.organisation for entry in entries}), entries)
 
@@ -133,10 +131,10 @@ class Gate:
         for request, (found, evidence) in pairs:
             answer: Granted | Refused
             if isinstance(found, Refused):
-                answer, entry = found, refused_entry(request, found, evidence)
+                answer, entry = found, refused_entry(request, found)
             elif isinstance(signature := next(signatures), Unsigned):
-                answer = _unsigned(signature, now)
-                entry = refused_entry(request, answer, evidence)
+                answer = _unsigned(signature, now, evidence)
+                entry = refused_entry(request, answer)
             else:
                 permit = self._permit(request, found, signature, at)
                 answer = Granted(permit, seal(permit, self._key))
@@ -181,9 +179,10 @@ def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, 
         if isinstance(verdict, Forbidden):
             detail = verdict.detail[:DETAIL_LENGTH]
             evidence[rule.id] = [rule.version, detail]
-            return Refused(
-                verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at
-            ), evidence
+            refused = Refused(
+                verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at, evidence
+            )
+            return refused, evidence
         evidence[rule.id] = [rule.version, verdict.saw] if verdict.saw else [rule.version]
     return None, evidence
 
@@ -201,7 +200,8 @@ def _asked(request: DialRequest, shown: CallerIdOffer | None, at: float) -> Aske
     )
 
 
-def _unsigned(signature: Unsigned, now: datetime) -> Refused:
+def _unsigned(signature: Unsigned, now: datetime, evidence: Evidence) -> Refused:
     retry_at = now + timedelta(seconds=signature.retry_s)
     detail = signature.why[:DETAIL_LENGTH]
-    return Refused(Reason.UNSIGNED, detail, SIGNING_RULE, SIGNING_VERSION, now, retry_at)
+    saw = evidence | {SIGNING_RULE: [SIGNING_VERSION, detail]}
+    return Refused(Reason.UNSIGNED, detail, SIGNING_RULE, SIGNING_VERSION, now, retry_at, saw)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from dialer.bus.permit import Permit
 
 from .choices import ConsentNeed, DialKind, Message, Purpose
 from .choices import Refused as Reason
+
+Evidence = dict[str, list[str]]
+"""Rule → its version and, where there is something to say, what it saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +105,5 @@ class Refused:
     at: datetime
     retry_at: datetime | None
     """From when on this rule would allow it; None: never by itself."""
+    evidence: Evidence = field(default_factory=dict, compare=False, repr=False)
+    """What every rule that was asked saw, this one last."""

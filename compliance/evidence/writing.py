@@ -9,9 +9,8 @@ import msgspec
 from dialer.bus.permit import Permit
 
 from ..numbers import E164, to_digits
-from ..rules.base import Evidence
 from ..stir.signers import Signed
-from ..values import DialRequest, Refused
+from ..values import DialRequest, Evidence, Refused
 from .chain import Entry
 
 _encode = msgspec.json.Encoder().encode
@@ -40,7 +39,7 @@ def granted_entry(
     )
 
 
-def refused_entry(request: DialRequest, refused: Refused, evidence: Evidence) -> Entry:
+def refused_entry(request: DialRequest, refused: Refused) -> Entry:
     """A refusal; a number that is none is kept in the words of the rule only."""
     return Entry(
         organisation=request.organisation,
@@ -51,7 +50,7 @@ def refused_entry(request: DialRequest, refused: Refused, evidence: Evidence) ->
         number=to_digits(request.number) if E164.fullmatch(request.number) else None,
         kind=request.kind.value,
         at=refused.at,
-        evidence=_evidence(request, evidence),
+        evidence=_evidence(request, refused.evidence),
         reason=refused.reason.value,
         detail=refused.detail,
         rule=f"{refused.rule} {refused.version}"[:24],

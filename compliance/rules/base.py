@@ -12,7 +12,9 @@ from ..choices import Refused
 from ..consent.facts import ConsentFacts
 from ..law.history import History
 from ..lists.facts import ListFacts
-from ..values import DialRequest
+from ..values import DialRequest, Evidence
+
+__all__ = ["NOTHING_SEEN", "Allowed", "Evidence", "Facts", "Forbidden", "Rule", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,6 @@ class Forbidden:
 
 
 Verdict = Allowed | Forbidden
-Evidence = dict[str, list[str]]
-"""Rule → its version and, where there is something to say, what it saw."""
 NOTHING_SEEN = Allowed()
 
 

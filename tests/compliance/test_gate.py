@@ -193,3 +193,13 @@ def test_the_installations_gate_seals_with_the_key_of_its_line_nodes(settings):
     the_gate.cache_clear()
     assert the_gate()._key == derive(settings.BUS_SECRET, "permit")
     assert the_gate() is the_gate()
+
+
+def test_a_refusal_of_a_scrub_carries_what_every_rule_saw(gate, ask):
+    requests = [ask(state="NY"), ask(number="+1911")]
+    gate.record_refusals(requests, gate.scrub(requests))
+    evidence = json.loads(Decision.objects.get().evidence)
+    *before, last = evidence["rules"]
+    assert last == "number"
+    assert before == [rule.id for rule in RULES[: len(before)]]
+    assert evidence["rules"]["number"][1] == Decision.objects.get().detail
