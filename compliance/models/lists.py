@@ -16,6 +16,8 @@ class DncList(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="dnc_lists")
     kind = models.CharField(max_length=16, choices=ListKind.choices)
     name = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, blank=True)
+    """Whose numbers it holds (US, CA, GB): others are rejected; empty: any, written with their country code."""
     state = models.CharField(max_length=2, blank=True)
     """Of a state's registry: its two letters."""
     campaign = models.BigIntegerField(null=True, blank=True)
@@ -44,10 +46,13 @@ class DncVersion(models.Model):
     """Counts up with every load of the list."""
     status = models.CharField(max_length=12, choices=VersionStatus.choices, default=VersionStatus.STAGED)
     as_of = models.DateField()
-    """The date of the data, as the registry gives it: the age counts from here, or from the last change's date."""
+    """The date of the data, as the registry gives it."""
+    fresh_as_of = models.DateField()
+    """The same, or the date of the last change: the age counts from here."""
     file = models.CharField(max_length=120, blank=True)
     """The name of the list's file in the data directory, made by us."""
-    file_sha256 = models.CharField(max_length=64, blank=True)
+    upload = models.CharField(max_length=120, blank=True)
+    """The name of the file that waits to be loaded, made by us; empty once it was."""
     source_name = models.CharField(max_length=200, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
     entries = models.BigIntegerField(default=0)
