@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='callerid',
+            name='counts_from',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='callerid',
             name='daily_limit',
             field=models.PositiveIntegerField(default=0),
         ),
@@ -57,10 +62,24 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
                 ('dials', models.PositiveIntegerField(default=0)),
+                ('ended', models.PositiveIntegerField(default=0)),
                 ('answered', models.PositiveIntegerField(default=0)),
                 ('blocked', models.PositiveIntegerField(default=0)),
                 ('short', models.PositiveIntegerField(default=0)),
                 ('caller_id', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='compliance.callerid')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CallerResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('call', models.CharField(max_length=32, unique=True)),
+                ('at', models.DateTimeField()),
+                ('answered', models.BooleanField()),
+                ('blocked', models.BooleanField()),
+                ('short', models.BooleanField()),
+                ('counted', models.BooleanField(default=False)),
+                ('caller_id', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='compliance.callerid')),
             ],
         ),
         migrations.CreateModel(
@@ -313,6 +332,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='callerday',
             constraint=models.UniqueConstraint(fields=('caller_id', 'day'), name='caller_day_once'),
+        ),
+        migrations.AddIndex(
+            model_name='callerresult',
+            index=models.Index(fields=['caller_id', 'at'], name='caller_result_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='callerresult',
+            index=models.Index(condition=models.Q(('counted', False)), fields=['caller_id'], name='caller_result_uncounted'),
         ),
         migrations.AddIndex(
             model_name='consent',

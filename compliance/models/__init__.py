@@ -1,6 +1,6 @@
 """What the gate asks, and what it decided. Numbers are integers here (E.164 without the plus sign)."""
 
-from .callers import CallerDay, CallerId
+from .callers import CallerDay, CallerId, CallerResult
 from .consent import Consent, ConsentImport, ReassignedAnswer
 from .contacts import Contact
 from .decisions import Chain, Decision
@@ -12,6 +12,7 @@ from .signing import Certificate, Signer
 __all__ = [
     "CallerDay",
     "CallerId",
+    "CallerResult",
     "Certificate",
     "Chain",
     "Consent",

@@ -25,6 +25,8 @@ class CallerId(models.Model):
     rests_until = models.DateTimeField(null=True, blank=True)
     """Not shown before this moment; empty: it does not rest."""
     rests_because = models.CharField(max_length=120, blank=True)
+    counts_from = models.DateTimeField(null=True, blank=True)
+    """Results before this moment are not held against it any more: somebody woke it; empty: all are."""
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -41,6 +43,8 @@ class CallerDay(models.Model):
     caller_id = models.ForeignKey(CallerId, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
     dials = models.PositiveIntegerField(default=0)
+    """Permits that show it; those whose call has ended are counted by ``ended``."""
+    ended = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     blocked = models.PositiveIntegerField(default=0)
     """603 with 603+ (ATIS-1000099), 607 (RFC 8197) and 608 (RFC 8688)."""
@@ -52,3 +56,28 @@ class CallerDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} of caller ID {self.caller_id_id}"
+
+
+class CallerResult(models.Model):
+    """How one call that showed the caller ID ended: one row a call, so that nothing is counted twice."""
+
+    caller_id = models.ForeignKey(CallerId, on_delete=models.CASCADE, related_name="results", db_index=False)
+    call = models.CharField(max_length=32, unique=True)
+    at = models.DateTimeField()
+    """When it ended, on the gate's clock."""
+    answered = models.BooleanField()
+    blocked = models.BooleanField()
+    short = models.BooleanField()
+    counted = models.BooleanField(default=False)
+    """It is in its ``CallerDay``."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["caller_id", "at"], name="caller_result_by_time"),
+            models.Index(
+                fields=["caller_id"], condition=models.Q(counted=False), name="caller_result_uncounted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Result of call {self.call}"
