@@ -33,6 +33,18 @@ class Refused(models.TextChoices):
     CLOCK = "clock", "The clock is not believable"
 
 
+class Finding(models.TextChoices):
+    """What a check of the chain of decisions found wrong."""
+
+    CHANGED = "changed", "It was changed, or is not in its place"
+    MISSING = "missing", "It is missing"
+    INSERTED = "inserted", "It was put in between"
+    HEAD_DIFFERS = "head_differs", "The head of the chain is not its digest"
+    BEHIND_HEAD = "behind_head", "It was put behind the head of the chain"
+    CUT_OFF = "cut_off", "It was noted as a head, and the chain ends before it"
+    REWRITTEN = "rewritten", "Its digest is not the one that was noted"
+
+
 class DialKind(models.TextChoices):
     """What asks for the dial."""
 

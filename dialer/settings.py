@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "deliver-webhooks": {"task": "integrations.tasks.deliver_due", "schedule": 2.0},
     "forget-old-events": {"task": "integrations.tasks.forget_old_events", "schedule": 3600.0},
+    "check-chains": {"task": "compliance.tasks.check_chains", "schedule": 86400.0},
     "end-forgotten-sessions": {"task": "agents.tasks.end_forgotten_sessions", "schedule": 300.0},
 }
 

@@ -409,6 +409,22 @@ class Migration(migrations.Migration):
             model_name='certificate',
             constraint=models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('signer',), name='one_certificate_in_use'),
         ),
+        migrations.CreateModel(
+            name='ChainCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.BigIntegerField()),
+                ('digest', models.BinaryField(max_length=32)),
+                ('checked', models.BigIntegerField()),
+                ('finding', models.CharField(blank=True, choices=[('changed', 'It was changed, or is not in its place'), ('missing', 'It is missing'), ('inserted', 'It was put in between'), ('head_differs', 'The head of the chain is not its digest'), ('behind_head', 'It was put behind the head of the chain'), ('cut_off', 'It was noted as a head, and the chain ends before it'), ('rewritten', 'Its digest is not the one that was noted')], max_length=16)),
+                ('found_at', models.BigIntegerField(default=0)),
+                ('at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-at'], name='chain_check_by_time')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='wildcard',
             constraint=models.UniqueConstraint(fields=('organisation', 'prefix', 'campaign'), name='wildcard_once', nulls_distinct=False),

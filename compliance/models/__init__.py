@@ -3,7 +3,7 @@
 from .callers import CallerDay, CallerId, CallerResult
 from .consent import Consent, ConsentImport, ReassignedAnswer
 from .contacts import Contact
-from .decisions import Chain, Decision
+from .decisions import Chain, ChainCheck, Decision
 from .dnc import DncEntry
 from .law import Override
 from .lists import DncChange, DncList, DncVersion, Wildcard
@@ -15,6 +15,7 @@ __all__ = [
     "CallerResult",
     "Certificate",
     "Chain",
+    "ChainCheck",
     "Consent",
     "ConsentImport",
     "Contact",

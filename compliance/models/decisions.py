@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.models import Organisation
 
-from ..choices import DialKind, Refused
+from ..choices import DialKind, Finding, Refused
 
 
 class Chain(models.Model):
@@ -69,3 +69,24 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"Decision {self.sequence}: {self.reason or 'granted'}"
+
+
+class ChainCheck(models.Model):
+    """One check of an organisation's chain: what it found, and where the chain stood."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    sequence = models.BigIntegerField()
+    """The head, when the check began."""
+    digest = models.BinaryField(max_length=32)
+    checked = models.BigIntegerField()
+    """Decisions whose digest is right, from the first on."""
+    finding = models.CharField(max_length=16, choices=Finding.choices, blank=True)
+    found_at = models.BigIntegerField(default=0)
+    """The place in the chain that the finding is about."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-at"], name="chain_check_by_time")]
+
+    def __str__(self) -> str:
+        return f"Check of {self.organisation_id} at {self.sequence}: {self.finding or 'intact'}"

@@ -1,0 +1,15 @@
+"""What the gate does in the background."""
+
+from __future__ import annotations
+
+from accounts.models import Organisation
+from dialer.celery import app
+
+from .services.check_chain import check_chain
+
+
+@app.task(name="compliance.tasks.check_chains")
+def check_chains() -> None:
+    """Check every organisation's chain of decisions; what is found stands in the log and in the monthly report."""
+    for organisation in Organisation.objects.order_by("pk").values_list("pk", flat=True):
+        check_chain(organisation)
