@@ -12,3 +12,5 @@ class Scope(models.TextChoices):
     HOOKS_WRITE = "hooks:write", "Subscribe and unsubscribe webhooks"
     CALLS_READ = "calls:read", "Read call records"
     CAMPAIGNS_READ = "campaigns:read", "Read campaigns"
+    DIALS_WRITE = "dials:write", "Dial for an agent"
+    DNC_WRITE = "dnc:write", "Add numbers to the do-not-call list"

@@ -76,15 +76,16 @@ def find_target(config: RoomConfig, agent: int, args: dict[str, Any]) -> Target:
     """The callback, lead or number of the agent's own campaign. Raises ``NotFound``."""
     if args["callback"]:
         return _callback(config, agent, args["callback"])
+    kind = DialKind.API if args["by_system"] else DialKind.MANUAL
     if args["lead"]:
         own = Lead.objects.filter(pk=args["lead"], lead_list__campaign=config.campaign).exists()
         lead = lead_for_screen(args["lead"]) if own else None
         if lead is None or lead.phone is None:
             raise NotFound("This lead is not in your campaign, or has no number that can be dialed.")
-        return Target(lead.phone.number, DialKind.MANUAL, _due(lead))
+        return Target(lead.phone.number, kind, _due(lead))
     number = _e164(args["number"])
     lead = lead_by_number(config.organisation, config.campaign, number)
-    return Target(number, DialKind.MANUAL, _due(lead) if lead else None)
+    return Target(number, kind, _due(lead) if lead else None)
 
 
 def _callback(config: RoomConfig, agent: int, callback_id: int) -> Target:

@@ -21,24 +21,18 @@ from integrations.services.change_hook import remove_hook
 from integrations.services.create_hook import Wish, create_hook
 
 from .base import Endpoint
+from .inputs import StrictInput
 
 SAMPLES = 10
 
 
-class HookInput(serializers.Serializer):
-    """What a subscription says. Any other field is refused: a slip would widen what is sent."""
+class HookInput(StrictInput):
+    """What a subscription says."""
 
     target_url = serializers.CharField(max_length=500)
     event_types = serializers.ListField(child=serializers.CharField(), allow_empty=False, max_length=50)
     campaign = serializers.IntegerField(required=False, allow_null=True)
     secret = serializers.CharField(required=False, allow_blank=True, max_length=120)
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse fields that nobody reads."""
-        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            known = ", ".join(self.fields)
-            raise serializers.ValidationError({name: [f"Unknown field. Known: {known}."] for name in unknown})
-        return super().to_internal_value(data)
 
 
 def describe(hook: Hook, secret: str = "") -> dict[str, Any]:

@@ -7,12 +7,16 @@ from accounts.access import by_api_key
 from .base import Me, Unknown
 from .calls import OneCall
 from .campaigns import Campaigns
+from .dials import Dials
+from .do_not_call import DoNotCall
 from .hooks import Hooks, OneHook, Samples
 
 urlpatterns = [
     path("me", by_api_key(Me.as_view()), name="api_me"),
     path("campaigns", by_api_key(Campaigns.as_view()), name="api_campaigns"),
     path("calls/<str:pk>", by_api_key(OneCall.as_view()), name="api_call"),
+    path("dials", by_api_key(Dials.as_view()), name="api_dials"),
+    path("do-not-call", by_api_key(DoNotCall.as_view()), name="api_do_not_call"),
     path("hooks", by_api_key(Hooks.as_view()), name="api_hooks"),
     path("hooks/samples/<str:event>", by_api_key(Samples.as_view()), name="api_samples"),
     path("hooks/<str:pk>", by_api_key(OneHook.as_view()), name="api_hook"),

@@ -76,6 +76,8 @@ class DialArgs(Args, frozen=True):
     number: str = ""
     lead: int = 0
     callback: int = 0
+    by_system: bool = False
+    """Another system asks, through the API."""
 
 
 class DisposeArgs(Args, frozen=True):

@@ -24,6 +24,8 @@ AGENT_STATES = {
     AgentState.PAUSED: "paused",
 }
 LINE_STAGES = {Stage.PLACED: "dialing", Stage.RINGING: "ringing", Stage.ANSWERED: "answered"}
+BY_HAND = (DialKind.MANUAL, DialKind.API)
+"""The agent did not wait for leads: after a refusal it is where it was before."""
 AUTOMATIC = ("predictive", "progressive", "ratio")
 
 
@@ -106,7 +108,7 @@ def not_placed(room: Room, call_id: str, code: str, message: str, now: float) ->
         seat.call = ""
         room.move(
             seat,
-            AgentEvent.PAUSE if seat.requested or call.kind == DialKind.MANUAL else AgentEvent.RELEASE,
+            AgentEvent.PAUSE if seat.requested or call.kind in BY_HAND else AgentEvent.RELEASE,
             now,
         )
         room.tell(seat.id, "call", None)
