@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
             name='Certificate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_sealed', models.TextField()),
+                ('key_sealed', models.TextField(blank=True)),
                 ('spc', models.CharField(max_length=10)),
                 ('csr', models.TextField(blank=True)),
                 ('chain', models.TextField(blank=True)),
@@ -300,12 +300,30 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField(blank=True, null=True)),
                 ('not_after', models.DateTimeField(blank=True, null=True)),
                 ('in_use', models.BooleanField(default=False)),
+                ('replaced_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
                 ('signer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='compliance.signer')),
             ],
             options={
                 'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrustedRoot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('pem', models.TextField()),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('not_after', models.DateTimeField()),
+                ('created_by', models.CharField(blank=True, max_length=150)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trusted_roots', to='accounts.organisation')),
+            ],
+            options={
+                'ordering': ['name', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'fingerprint'), name='trusted_root_once')],
             },
         ),
         migrations.CreateModel(

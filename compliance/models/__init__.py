@@ -7,7 +7,7 @@ from .decisions import Chain, ChainCheck, Decision
 from .dnc import DncEntry
 from .law import Override
 from .lists import DncChange, DncList, DncVersion, Wildcard
-from .signing import Certificate, Signer
+from .signing import Certificate, Signer, TrustedRoot
 
 __all__ = [
     "CallerDay",
@@ -27,5 +27,6 @@ __all__ = [
     "Override",
     "ReassignedAnswer",
     "Signer",
+    "TrustedRoot",
     "Wildcard",
 ]

@@ -36,8 +36,8 @@ class Certificate(models.Model):
     """A key of a local signer, first as a request, then with its certificate (ATIS-1000080)."""
 
     signer = models.ForeignKey(Signer, on_delete=models.CASCADE, related_name="certificates")
-    key_sealed = models.TextField()
-    """The P-256 private key, encrypted."""
+    key_sealed = models.TextField(blank=True)
+    """The P-256 private key, encrypted; empty once the certificate is retired."""
     spc = models.CharField(max_length=10)
     """The service provider code of its TNAuthList."""
     csr = models.TextField(blank=True)
@@ -51,6 +51,8 @@ class Certificate(models.Model):
     not_after = models.DateTimeField(null=True, blank=True)
     in_use = models.BooleanField(default=False)
     """The one that signs now: one a signer."""
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    """When another one took over."""
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -64,3 +66,26 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"Certificate {self.pk}"
+
+
+class TrustedRoot(models.Model):
+    """A root of the policy administrator's list (STI-PA): whom an organisation believes who signs."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="trusted_roots")
+    name = models.CharField(max_length=120)
+    """The subject's common name."""
+    pem = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    """SHA-256."""
+    not_after = models.DateTimeField()
+    created_by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "fingerprint"], name="trusted_root_once")
+        ]
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
