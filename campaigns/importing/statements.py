@@ -10,8 +10,9 @@ from django.db import connection
 INSERT_LEAD = """
     INSERT INTO campaigns_lead (id, organisation_id, lead_list_id, import_job_id, created_at, custom,
         first_name, last_name, company, email, address, city, state, postal_code, country, time_zone,
-        external_id, notes, status, attempts, outcome_counts, live_call, claimed_from, last_attempt_at, next_call_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+        external_id, notes, window_class, status, attempts, outcome_counts, live_call, claimed_from, last_attempt_at,
+        next_call_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
         'new', 0, '{}', '', '', NULL, NULL)
 """
 UPDATE_LEAD = """

@@ -63,7 +63,7 @@ class Writer:
         job, now = self._job, timezone.now()
         head = (job.organisation_id, job.lead_list_id, job.pk, _stamp(now))
         numbered = list(zip(statements.reserve_lead_ids(len(self._new)), self._new))
-        leads = [(pk, *head, json.dumps(record.custom), *_texts(record)) for pk, record in numbered]
+        leads = [(pk, *head, json.dumps(record.custom), *_texts(record), 0) for pk, record in numbered]
         phones = [
             (pk, job.organisation_id, number, kind, position)
             for pk, record in numbered
