@@ -279,6 +279,8 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(blank=True)),
                 ('token_sealed', models.TextField(blank=True)),
                 ('origid', models.CharField(max_length=36)),
+                ('highest', models.CharField(choices=[('A', 'A: the customer and the right to the number are known'), ('B', 'B: the customer is known'), ('C', 'C: the call passed a gateway')], default='A', max_length=1)),
+                ('signs_name', models.BooleanField(default=False)),
                 ('active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signers', to='accounts.organisation')),

@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.models import Organisation
 
-from ..choices import SignerKind
+from ..choices import Attestation, SignerKind
 
 
 class Signer(models.Model):
@@ -21,6 +21,10 @@ class Signer(models.Model):
     """What the remote service knows us by, encrypted."""
     origid = models.CharField(max_length=36)
     """The UUID under which this origin is traced (ATIS-1000074 5.2.3)."""
+    highest = models.CharField(max_length=1, choices=Attestation.choices, default=Attestation.A)
+    """The highest level that it may claim, whatever may be claimed for the caller ID."""
+    signs_name = models.BooleanField(default=False)
+    """The display name is signed too (rcd, RFC 9795): local keys only."""
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
