@@ -102,6 +102,14 @@ class ConsentMeans(models.TextChoices):
     KEY = "key", "Key press in a call"
     API = "api", "Another system"
     FILE = "file", "File"
+    OTHER = "other", "Any other way"
+
+
+class ConsentFile(models.TextChoices):
+    """What a file on its way into the ledger holds."""
+
+    CONSENTS = "consents", "Consents"
+    ANSWERS = "answers", "Answers of the Reassigned Numbers Database"
 
 
 class RndAnswer(models.TextChoices):

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('written', 'Written consent (47 CFR 64.1200(f)(9))'), ('express', 'Express consent'), ('purchase', 'Bought (relationship for 18 months)'), ('inquiry', 'Asked (relationship for 3 months)'), ('revoked', 'Revoked')], max_length=16)),
                 ('given_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('means', models.CharField(choices=[('web', 'Web form'), ('paper', 'Paper'), ('voice', 'In a call'), ('text', 'Text message'), ('email', 'E-mail'), ('key', 'Key press in a call'), ('api', 'Another system'), ('file', 'File')], max_length=16)),
+                ('means', models.CharField(choices=[('web', 'Web form'), ('paper', 'Paper'), ('voice', 'In a call'), ('text', 'Text message'), ('email', 'E-mail'), ('key', 'Key press in a call'), ('api', 'Another system'), ('file', 'File'), ('other', 'Any other way')], max_length=16)),
                 ('scope', models.CharField(blank=True, max_length=120)),
                 ('text', models.TextField(blank=True)),
                 ('proof', models.FileField(blank=True, upload_to='consent/')),
@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(blank=True, upload_to='consent-imports/')),
                 ('file_name', models.CharField(max_length=200)),
                 ('digest', models.CharField(max_length=64)),
+                ('kind', models.CharField(choices=[('consents', 'Consents'), ('answers', 'Answers of the Reassigned Numbers Database')], default='consents', max_length=12)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('rows_done', models.PositiveIntegerField(default=0)),
                 ('entered', models.PositiveIntegerField(default=0)),
@@ -364,6 +366,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='consent',
             index=models.Index(fields=['organisation', 'number', 'given_at'], name='consent_by_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('purchase', 'inquiry')), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='relationship_ends'),
+        ),
+        migrations.AddConstraint(
+            model_name='consentimport',
+            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'digest'), name='consent_file_once'),
         ),
         migrations.AddIndex(
             model_name='contact',

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from accounts.models import Organisation
 
-from ..choices import ConsentKind, ConsentMeans, RndAnswer
+from ..choices import ConsentFile, ConsentKind, ConsentMeans, RndAnswer
 
 
 class Consent(models.Model):
@@ -33,23 +35,39 @@ class Consent(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=(ConsentKind.PURCHASE, ConsentKind.INQUIRY))
+                | models.Q(expires_at__isnull=False),
+                name="relationship_ends",
+            )
+        ]
         indexes = [models.Index(fields=["organisation", "number", "given_at"], name="consent_by_number")]
         ordering = ["given_at", "id"]
 
     def __str__(self) -> str:
         return f"Consent {self.pk}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Once. Raises ``TypeError`` for an entry that is stored: what was wrong is answered by a further entry."""
+        if not self._state.adding:
+            raise TypeError("An entry of the ledger is never edited. Write a further one.")
+        super().save(*args, **kwargs)
+
 
 class ConsentImport(models.Model):
-    """One file of consents on its way into the ledger."""
+    """One file of consents, or of the Reassigned Numbers Database's answers, on its way into the ledger."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12, choices=ConsentFile.choices, default=ConsentFile.CONSENTS)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     file = models.FileField(upload_to="consent-imports/", blank=True)
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     """SHA-256 of the file: the same file is not entered twice."""
+    answered_at = models.DateTimeField(null=True, blank=True)
+    """Of answers: when the database gave them."""
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     entered = models.PositiveIntegerField(default=0)
@@ -60,6 +78,9 @@ class ConsentImport(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "digest"], name="consent_file_once")
+        ]
         ordering = ["-id"]
 
     def __str__(self) -> str:
