@@ -11,7 +11,9 @@ from functools import cache
 
 import httpx
 
-from .address_guard import AddressRefused, Lookup, Target, resolve_target, system_lookup
+from dialer.net.addresses import Lookup, system_lookup
+
+from .address_guard import AddressRefused, Target, resolve_target
 from .retries import Answer
 
 TOTAL_LIMIT_S = 15.0

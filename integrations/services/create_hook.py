@@ -15,7 +15,8 @@ from accounts.models import ApiKey, Organisation
 from accounts.sealing import seal
 from accounts.services.record_audit import record_audit
 from campaigns.models import Campaign
-from integrations.address_guard import AddressRefused, Lookup, resolve_target, system_lookup
+from dialer.net.addresses import Lookup, system_lookup
+from integrations.address_guard import AddressRefused, resolve_target
 from integrations.events import EVENT_TYPES
 from integrations.models import Hook
 from integrations.signing import SECRET_USE, SecretUnfit, check_secret, generate_secret, hook_secrets

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.address_guard import AddressRefused, AddressUnknown, Lookup, resolve_target
+from dialer.net.addresses import Lookup, system_lookup
+from integrations.address_guard import AddressRefused, AddressUnknown, resolve_target
 
 pytestmark = pytest.mark.unit
 
@@ -75,8 +76,6 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse():
     "host", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "localhost"]
 )
 def test_spellings_of_this_machine_are_seen_through(host):
-    from integrations.address_guard import system_lookup
-
     with pytest.raises(AddressRefused):
         resolve(f"https://{host}/hook", system_lookup)
 
