@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from accounts.sealing import seal, unseal
 
-from ..models import Certificate
+from ..choices import SignerKind
+from ..models import Certificate, Signer
 
 KEY_USE = "stir-key"
+WARNING_DAYS = (30, 7, 1)
+"""So long before a certificate ends somebody is told, each time more urgently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,43 @@ def current_key(signer_id: int) -> LocalKey | None:
         return None
     key = open_key(found.key_sealed)
     return LocalKey(key, found.x5u, found.fingerprint, found.not_before, found.not_after, found.spc)
+
+
+def problems(organisation_id: int, now: datetime) -> list[str]:
+    """What is wrong, or soon will be, with the signers that trunks use; for the supervisor's page. Two queries."""
+    used = Signer.objects.filter(organisation=organisation_id, kind=SignerKind.LOCAL, trunks__enabled=True)
+    certificates = Certificate.objects.filter(signer__in=used, in_use=True)
+    ends = dict(certificates.values_list("signer", "not_after"))
+    found = [
+        _problem(name, active, ends.get(pk), now)
+        for pk, name, active in used.values_list("pk", "name", "active").distinct()
+    ]
+    return [problem for problem in found if problem]
+
+
+def days_left(not_after: datetime, now: datetime) -> int:
+    """Whole days until a certificate ends, 0 on its last day, below 0 once it has ended."""
+    return (not_after - now).days
+
+
+def is_ending(not_after: datetime, now: datetime) -> bool:
+    """Whether it is time to request the next one."""
+    return days_left(not_after, now) < WARNING_DAYS[0]
+
+
+def _problem(name: str, active: bool, not_after: datetime | None, now: datetime) -> str:
+    if not active or not_after is None:
+        return (
+            f"The signer “{name}” has no certificate in use: calls over its trunks are refused. Install one."
+        )
+    if now >= not_after:
+        return f"The certificate of “{name}” has ended: calls over its trunks are refused. Install a new one."
+    left = days_left(not_after, now)
+    if left >= WARNING_DAYS[0]:
+        return ""
+    urgency = "Request the next one" if left >= WARNING_DAYS[1] else "Install the next one now"
+    when = "today" if left < WARNING_DAYS[2] else f"in {left} {'day' if left == 1 else 'days'}"
+    return f"The certificate of “{name}” ends {when}. {urgency}, or its calls will be refused."
 
 
 def seal_key(key: ec.EllipticCurvePrivateKey) -> str:

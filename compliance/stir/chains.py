@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import verification
 
 from . import tn_auth_list
 from .tn_auth_list import TnAuthList, TnAuthListInvalid, TnRange
 
-CHAIN_BYTES_MAX = 64 * 1024
+CERTIFICATE_BYTES_MAX = 8 * 1024
+"""Of one certificate in PEM; real ones have about one KB."""
 CHAIN_LENGTH_MAX = 6
+CHAIN_BYTES_MAX = CHAIN_LENGTH_MAX * CERTIFICATE_BYTES_MAX
 INTERMEDIATES_MAX = 3
 """Between leaf and root; real chains have one."""
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
@@ -78,17 +80,23 @@ class Leaf:
 
 def read_chain(pem_chain: bytes) -> list[x509.Certificate]:
     """The certificates of a PEM text, leaf first. Raises ``ChainInvalid`` for anything else in it but white space."""
-    if len(pem_chain) > CHAIN_BYTES_MAX:
-        raise ChainInvalid(f"The chain is longer than {CHAIN_BYTES_MAX // 1024} KB.")
-    blocks = PEM.findall(pem_chain)
-    if not blocks or PEM.sub(b"", pem_chain).strip():
-        raise ChainInvalid("This is no chain of PEM certificates, each between BEGIN and END CERTIFICATE.")
-    if len(blocks) > CHAIN_LENGTH_MAX:
-        raise ChainInvalid(f"The chain has more than {CHAIN_LENGTH_MAX} certificates.")
+    return read_certificates(pem_chain, CHAIN_LENGTH_MAX)
+
+
+def read_certificates(pem: bytes, count_max: int) -> list[x509.Certificate]:
+    """Any certificates of a PEM text, at most so many. Raises ``ChainInvalid``."""
+    limit = count_max * CERTIFICATE_BYTES_MAX
+    if len(pem) > limit:
+        raise ChainInvalid(f"The text is longer than {limit // 1024} KB.")
+    blocks = PEM.findall(pem)
+    if not blocks or PEM.sub(b"", pem).strip():
+        raise ChainInvalid("These are no PEM certificates, each between BEGIN and END CERTIFICATE.")
+    if len(blocks) > count_max:
+        raise ChainInvalid(f"There are more than {count_max} certificates.")
     try:
         return [x509.load_pem_x509_certificate(block) for block in blocks]
     except MALFORMED as error:
-        raise ChainInvalid("A certificate of the chain cannot be read.") from error
+        raise ChainInvalid("A certificate cannot be read.") from error
 
 
 def check_chain(pem_chain: bytes, roots: Sequence[x509.Certificate], now: datetime) -> Leaf:
@@ -105,6 +113,23 @@ def check_chain(pem_chain: bytes, roots: Sequence[x509.Certificate], now: dateti
         raise
     except MALFORMED as error:
         raise ChainInvalid("A certificate of the chain is not well formed.") from error
+
+
+def check_root(certificate: x509.Certificate, now: datetime) -> None:
+    """That a certificate may be trusted as an authority's root. Raises ``ChainInvalid``."""
+    try:
+        _check_profile(certificate)
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        certificate.verify_directly_issued_by(certificate)
+    except (*MALFORMED, InvalidSignature, x509.ExtensionNotFound) as error:
+        raise ChainInvalid(f"“{common_name(certificate)}” is no root of an authority.") from error
+    if not (constraints.ca and usage.key_cert_sign):
+        raise ChainInvalid(f"“{common_name(certificate)}” is no root of an authority.")
+    if now > certificate.not_valid_after_utc:
+        raise ChainInvalid(
+            f"“{common_name(certificate)}” ended on {certificate.not_valid_after_utc:%Y-%m-%d}."
+        )
 
 
 def _path(
@@ -231,6 +256,11 @@ def common_name(certificate: x509.Certificate) -> str:
     """The subject's common name, empty where it has none."""
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return str(names[0].value) if names else ""
+
+
+def to_pem(certificate: x509.Certificate) -> str:
+    """The certificate as text."""
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from compliance.stir.chains import CHAIN_BYTES_MAX, ChainInvalid, check_chain, read_chain
+from compliance.stir.chains import ChainInvalid, check_chain, read_chain
 from compliance.stir.tn_auth_list import TnAuthList, TnRange, encode
 
 from .authority import NOW, SPC, Authority, authorised_for, issue, new_authority, new_key
@@ -178,7 +178,7 @@ def test_a_certificate_for_numbers_covers_those_alone(authority):
         b"\x00" * 100,
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-        b"x" * (CHAIN_BYTES_MAX + 1),
+        b"x" * 1_000_000,
     ],
     ids=["empty", "zeros", "no certificate", "a key", "too long"],
 )
@@ -188,7 +188,7 @@ def test_what_is_no_chain_is_refused(authority, chain):
 
 def test_text_beside_the_certificates_and_too_many_of_them_are_refused(authority):
     pem = authority.leaf().pem
-    with pytest.raises(ChainInvalid, match="no chain of PEM"):
+    with pytest.raises(ChainInvalid, match="no PEM"):
         read_chain(b"hello\n" + pem)
     with pytest.raises(ChainInvalid, match="more than"):
         read_chain(pem * 7)
