@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from .callers import facts as callers
 from .consent import facts as consent
-from .law import history
+from .law import history, overrides
+from .law.applying import zone_or_utc
 from .lists import facts as lists
-from .models import Decision, DncEntry
+from .models import DncEntry
 from .numbers import E164, to_digits
-from .rules.attempts import WINDOW
 from .rules.base import Facts
 from .values import DialRequest
 
 
 def gather(requests: Sequence[DialRequest], now: datetime, clock_is_offset: bool) -> Facts:
     """The same number of queries however many requests there are."""
+    changes = overrides.gather(_days(requests, now))
     return Facts(
         now=now,
         clock_is_offset=clock_is_offset,
         on_dnc=_on_dnc(requests),
-        permitted=_permitted(requests, now),
         lists=lists.gather(requests, now),
         consents=consent.gather(requests, now),
-        history=history.gather(requests, now),
+        overrides=changes,
+        history=history.gather(requests, now, changes),
         callers=callers.gather(requests, now),
     )
 
@@ -38,14 +39,7 @@ def _on_dnc(requests: Sequence[DialRequest]) -> frozenset[tuple[int, int]]:
     return frozenset(entries.values_list("organisation_id", "number"))
 
 
-def _permitted(requests: Sequence[DialRequest], now: datetime) -> dict[tuple[int, str], list[datetime]]:
-    permits = Decision.objects.filter(
-        organisation__in={request.organisation for request in requests},
-        subject__in={request.subject for request in requests},
-        reason="",
-        at__gt=now - WINDOW,
-    )
-    found: dict[tuple[int, str], list[datetime]] = {}
-    for organisation, subject, at in permits.order_by("at").values_list("organisation_id", "subject", "at"):
-        found.setdefault((organisation, subject), []).append(at)
-    return found
+def _days(requests: Sequence[DialRequest], now: datetime) -> dict[int, date]:
+    """Organisation → the day on its own clock, on which its changes to the rules of law are looked up."""
+    zones = {request.organisation: request.hours.time_zone for request in requests}
+    return {organisation: now.astimezone(zone_or_utc(zone)).date() for organisation, zone in zones.items()}

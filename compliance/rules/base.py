@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from ..callers.facts import CallerFacts
 from ..choices import Refused
 from ..consent.facts import ConsentFacts
 from ..law.history import History
+from ..law.overrides import Overrides
 from ..lists.facts import ListFacts
 from ..values import DialRequest, Evidence
 
@@ -46,8 +47,8 @@ class Facts:
     clock_is_offset: bool
     on_dnc: frozenset[tuple[int, int]]
     """(organisation, number) of the batch's numbers that are on their organisation's own list."""
-    permitted: dict[tuple[int, str], list[datetime]]
-    """(organisation, subject) → when the gate permitted dials, within ``attempts.WINDOW``, oldest first."""
+    overrides: Mapping[int, Overrides]
+    """Organisation → what it has changed about the rules of law; who changed nothing is left out."""
     lists: ListFacts
     consents: ConsentFacts
     history: History
@@ -56,7 +57,7 @@ class Facts:
 
     def note_dial(self, request: DialRequest) -> None:
         """This dial was just permitted: it counts for those behind it in the batch."""
-        self.permitted.setdefault((request.organisation, request.subject), []).append(self.now)
+        self.history.note_dial(request, self.now)
 
 
 @dataclass(frozen=True, slots=True)
