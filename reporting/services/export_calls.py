@@ -12,10 +12,10 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
 from accounts.choices import Capability
+from accounts.csv_cells import harmless
 from accounts.models import User
 from accounts.services.record_audit import record_audit
 from dialer.calls.models import Call
-from reporting.csv_cells import harmless
 from reporting.numbers import shown_number
 from reporting.selectors.calls import LIST_RELATIONS, CallKey, CallSearch, older_than, search_calls
 

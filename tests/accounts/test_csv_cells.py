@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.csv_cells import harmless
+from accounts.csv_cells import harmless
 
 pytestmark = pytest.mark.unit
 
