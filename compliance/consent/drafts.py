@@ -84,7 +84,9 @@ def draft_from_cells(
         number=to_digits(number),
         kind=kind,
         given_at=_moment("given_at", cells.get("given_at", ""), zone, end_of_day=kind == ConsentKind.REVOKED),
-        expires_at=_moment("expires_at", ends, zone) if (ends := cells.get("expires_at", "").strip()) else None,
+        expires_at=_moment("expires_at", ends, zone)
+        if (ends := cells.get("expires_at", "").strip())
+        else None,
         means=_means(cells.get("means", ""), means),
         scope=cells.get("scope", "").strip(),
         text=cells.get("text", "").strip(),
@@ -98,7 +100,8 @@ def read_kind(text: str) -> ConsentKind:
         return ALIASES[text.strip().lower()]
     except KeyError:
         raise BadConsent(
-            "kind", f"“{text.strip()[:40]}” is no kind of consent. Write written, express, purchase, inquiry or revoked."
+            "kind",
+            f"“{text.strip()[:40]}” is no kind of consent. Write written, express, purchase, inquiry or revoked.",
         ) from None
 
 
@@ -126,4 +129,6 @@ def _check_lengths(draft: Draft) -> None:
     limits = (("scope", SCOPE_LENGTH), ("text", TEXT_LENGTH), ("source", SOURCE_LENGTH))
     for name, limit in limits:
         if len(getattr(draft, name)) > limit:
-            raise BadConsent(name, f"It has {len(getattr(draft, name)):,} characters; {limit:,} fit. Shorten it.")
+            raise BadConsent(
+                name, f"It has {len(getattr(draft, name)):,} characters; {limit:,} fit. Shorten it."
+            )

@@ -64,5 +64,7 @@ def take_in(chunks: Iterable[bytes]) -> Proof:
     head = bytes(content[:HEAD_BYTES])
     suffix = next((name for name, fits in SHAPES if fits(head)), None)
     if suffix is None:
-        raise BadProof("Only PDF, PNG, JPEG, WAV, MP3 and plain text are taken. Save the proof as one of them.")
+        raise BadProof(
+            "Only PDF, PNG, JPEG, WAV, MP3 and plain text are taken. Save the proof as one of them."
+        )
     return Proof(bytes(content), suffix, hashlib.sha256(content).hexdigest())

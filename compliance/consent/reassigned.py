@@ -39,6 +39,10 @@ def why_not(answers: Sequence[Answer], given_on: date, now: datetime) -> str:
     if now - newest.answered_at > MAX_AGE:
         return f"Its answer of {newest.answered_at:%Y-%m-%d} is older than {MAX_AGE.days} days."
     for answer in answers:
-        if answer.answer == RndAnswer.YES and answer.answered_at >= newest.answered_at and answer not in relevant:
+        if (
+            answer.answer == RndAnswer.YES
+            and answer.answered_at >= newest.answered_at
+            and answer not in relevant
+        ):
             return f"It was answered “{RndAnswer.YES.label}” for {answer.asked:%Y-%m-%d}."
     return ""

@@ -47,11 +47,10 @@ def revoke_consent(
 def revoke_known(
     organisation_id: int, numbers: Collection[int], means: str, source: str, actor: str, now: datetime
 ) -> int:
-    """Revoke for those of the numbers that have a consent or relationship; returns how many. Two statements.
+    """Revoke for those of the numbers of which a consent or relationship stands; returns how many. Two statements.
 
     For at most as many numbers as fit one query; in the caller's transaction.
     """
-    newest = _newest(organisation_id, numbers)
     revocations = [
         Consent(
             organisation_id=organisation_id,
@@ -62,17 +61,22 @@ def revoke_known(
             source=source[:SOURCE_LENGTH],
             created_by=actor,
         )
-        for number, given_at in newest.items()
+        for number, given_at in _newest(organisation_id, numbers).items()
     ]
     Consent.objects.bulk_create(revocations)
     return len(revocations)
 
 
 def _newest(organisation_id: int, numbers: Collection[int]) -> dict[int, datetime]:
-    """Number → when its newest consent or relationship was given; it may lie ahead of a clock that was set back."""
-    entries = Consent.objects.filter(organisation_id=organisation_id, number__in=numbers)
-    rows = entries.exclude(kind=ConsentKind.REVOKED).order_by().values_list("number", "given_at")
-    found: dict[int, datetime] = {}
-    for number, given_at in rows:
-        found[number] = max(given_at, found.get(number, given_at))
-    return found
+    """Number → when the newest entry was given that no revocation has ended; it may lie ahead of a clock set back."""
+    entries = Consent.objects.filter(organisation_id=organisation_id, number__in=numbers).order_by()
+    given: dict[int, datetime] = {}
+    revoked: dict[int, datetime] = {}
+    for number, kind, moment in entries.values_list("number", "kind", "given_at"):
+        found = revoked if kind == ConsentKind.REVOKED else given
+        found[number] = max(moment, found.get(number, moment))
+    return {
+        number: moment
+        for number, moment in given.items()
+        if number not in revoked or moment > revoked[number]
+    }
