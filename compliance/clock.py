@@ -21,3 +21,8 @@ def is_offset() -> bool:
 def real_time(moment: datetime | None) -> datetime | None:
     """A moment on the gate's clock as real time, for what is stored (a lead's next call)."""
     return moment - timedelta(seconds=settings.GATE_OFFSET_S) if moment is not None else None
+
+
+def gate_time(moment: datetime) -> datetime:
+    """A stored, real moment on the gate's clock: the inverse of ``real_time``."""
+    return moment + timedelta(seconds=settings.GATE_OFFSET_S)
