@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import count
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +19,7 @@ from dialer.bus.keys import derive
 from dialer.bus.permit import DEFAULT_LIFE_S, Permit, seal
 
 from .callers import choosing
+from .callers.counting import count_dials
 from .choices import Refused as Reason
 from .clock import gate_now, is_offset
 from .evidence import chain
@@ -64,7 +64,6 @@ class Gate:
         life_s: float = DEFAULT_LIFE_S,
     ) -> None:
         self._key, self._clock, self._wall, self._life_s = key, clock, wall, life_s
-        self._turns = count()
 
     def decide(self, requests: Sequence[DialRequest], record: bool = True) -> list[Granted | Refused]:
         """One answer a request, in order, for a constant number of queries.
@@ -84,6 +83,7 @@ class Gate:
                 if record or isinstance(answer, Granted)
             ]
             chain.append(chains, kept)
+            count_dials(facts.callers, [each.permit for each in answers if isinstance(each, Granted)])
         return answers
 
     def scrub(self, requests: Sequence[DialRequest]) -> list[Refused | None]:
@@ -110,7 +110,7 @@ class Gate:
         if refused is not None:
             return refused, evidence
         facts.note_dial(request)
-        return choosing.choose(request, facts.callers, next(self._turns)), evidence
+        return choosing.take(request, facts.callers), evidence
 
     def _answer(
         self, requests: Sequence[DialRequest], judged: Sequence[Judged], now: datetime

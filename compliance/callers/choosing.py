@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from ..numbers import E164, NANP
 from ..values import CallerIdOffer, DialRequest
-from .facts import CallerFacts
-
-AREA_DIGITS = slice(2, 5)
-
-
-def usable_offers(request: DialRequest) -> list[CallerIdOffer]:
-    """The offers that are whole numbers: a called party must be able to call them (47 CFR 64.1601(e))."""
-    return [offer for offer in request.caller_ids if E164.fullmatch(offer.number)]
+from .facts import CallerFacts, Choice
+from .queues import Queues
 
 
-def choose(request: DialRequest, callers: CallerFacts, turn: int) -> CallerIdOffer | None:
-    """One from the called party's own area code where there is one, else any; in turn among equals.
+def choose(request: DialRequest, callers: CallerFacts) -> Choice | None:
+    """One of the called party's area code, else of its state, else any; among these the least used today.
 
-    None where the campaign offers nothing and the trunk shows a number of its own.
+    Never one that rests, is over its daily limit or is switched off; then the choice holds no number. None
+    where the campaign offers none that is switched on. Nothing is counted: that does ``take``.
     """
-    offers = usable_offers(request)
-    if not offers:
+    if not request.caller_ids:
         return None
-    near = [offer for offer in offers if _same_area(offer.number, request.number)]
-    pool = near or offers
-    return pool[turn % len(pool)]
+    queues = callers.queues_of(request.organisation, request.caller_ids)
+    found = queues.next_for(request.number)
+    if found is not None:
+        number, near = found
+        choice = Choice(request, number, f"{number.number}, {near}, {number.use_today()}")
+    elif queues.offered:
+        choice = Choice(request, None, _why_none(queues), queues.opens_at())
+    else:
+        return None
+    callers.last = choice
+    return choice
 
 
-def _same_area(one: str, other: str) -> bool:
-    both_nanp = NANP.fullmatch(one) and NANP.fullmatch(other)
-    return bool(both_nanp) and one[AREA_DIGITS] == other[AREA_DIGITS]
+def take(request: DialRequest, callers: CallerFacts) -> CallerIdOffer | None:
+    """What was chosen, counted for those behind it in the batch; None: the trunk's own number is shown."""
+    last = callers.last
+    choice = last if last is not None and last.request is request else choose(request, callers)
+    if choice is None or choice.number is None:
+        return None
+    number = choice.number
+    number.dials += 1
+    return CallerIdOffer(number.number, number.display_name, number.attestation)
+
+
+def _why_none(queues: Queues) -> str:
+    total, resting = len(queues.offered), queues.resting()
+    return (
+        f"None of the campaign's {total} caller IDs may be shown now: {resting} rest, {total - resting} have "
+        "reached their daily limit. Add numbers to the campaign, or wake one on the page of caller IDs."
+    )

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..values import DialRequest
+from ..values import CallerIdOffer, DialRequest
+from .pool import Pool, PoolNumber, read_pool
+from .queues import Queues
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a request may show: a number of the pool and why this one; or none, and from when on there is one."""
+
+    request: DialRequest
+    number: PoolNumber | None
+    why: str
+    retry_at: datetime | None = None
+    """Of a choice without a number: when the first of those that rest or are used up may be shown again."""
+
+
+@dataclass(slots=True)
 class CallerFacts:
-    """Which caller IDs rest, and how often each was shown today."""
+    """The pools of the batch's organisations, and who is next in them."""
+
+    now: datetime
+    pools: dict[int, Pool]
+    queues: dict[tuple[int, int], Queues] = field(default_factory=dict)
+    """By organisation and the identity of the tuple of offers, which lives as long as the requests."""
+    last: Choice | None = None
+    """What was chosen for the request that was asked about last."""
+
+    def queues_of(self, organisation: int, offers: tuple[CallerIdOffer, ...]) -> Queues:
+        """Who is next among these offers."""
+        key = organisation, id(offers)
+        found = self.queues.get(key)
+        if found is None:
+            found = self.queues[key] = Queues(self.pools[organisation], offers, self.now)
+        return found
 
 
 def gather(requests: Sequence[DialRequest], now: datetime) -> CallerFacts:
-    """One query for the whole batch."""
-    return CallerFacts()
+    """Two queries for each organisation, none where no campaign offers a caller ID."""
+    organisations = {request.organisation for request in requests if request.caller_ids}
+    return CallerFacts(now, {each: read_pool(each, now) for each in sorted(organisations)})

@@ -12,6 +12,7 @@ from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
 from campaigns.services.prepare_prompt import playable_prompt
+from compliance.values import CallerIdOffer
 from dialer.bus.trunks import TrunkConfig
 from dialer.calls.addresses import is_loopback
 from dialer.calls.models import Call, Trunk
@@ -58,9 +59,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         script=campaign.script,
         mask_numbers=campaign.mask_numbers,
         safe_harbour=playable_prompt(campaign),
-        caller_ids=tuple(
-            campaign.caller_ids.filter(active=True).values_list("number", "display_name").order_by("id")
-        ),
+        caller_ids=_caller_ids(campaign),
         trunks=tuple(_trunk_rule(trunk) for trunk in campaign_trunks(campaign)),
         dispositions=_dispositions(campaign),
         pause_codes=tuple(PauseCode.objects.filter(organisation=organisation).values_list("code", "name")),
@@ -69,6 +68,11 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         consent_need=campaign.consent_need,
         check_reassigned=campaign.check_reassigned,
     )
+
+
+def _caller_ids(campaign: Campaign) -> tuple[CallerIdOffer, ...]:
+    rows = campaign.caller_ids.filter(active=True).order_by("id")
+    return tuple(CallerIdOffer(*row) for row in rows.values_list("number", "display_name", "attestation"))
 
 
 def _by(what: str, who: str, at: datetime | None, zone: str) -> str:

@@ -13,7 +13,7 @@ from campaigns.selectors import DueLead, due_callbacks, due_leads
 from campaigns.services.refuse_lead import refuse_lead
 from compliance.choices import ConsentNeed, DialKind, Purpose
 from compliance.clock import real_time
-from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate, Refused
+from compliance.gate import CampaignHours, DialRequest, Gate, Refused
 from compliance.law.zones import UnknownZone, zones_of
 from dialer.calls.selectors import lead_histories
 
@@ -139,7 +139,7 @@ def dial_request(
         kind=DialKind(kind),
         attempts=int(asked.get("attempts", 0)),
         max_attempts=config.max_attempts,
-        caller_ids=tuple(CallerIdOffer(number, name) for number, name in config.caller_ids),
+        caller_ids=config.caller_ids,
         trunk_presents_caller_id=False,
         state=asked.get("state", ""),
         postal_code=asked.get("postal_code", ""),

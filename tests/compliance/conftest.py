@@ -11,6 +11,7 @@ import pytest
 from accounts.models import Organisation
 from compliance.choices import DialKind, Purpose
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate
+from compliance.models import CallerId
 
 KEY = b"k" * 32
 NOON_IN_NEW_YORK = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -52,9 +53,19 @@ class SetClock:
         return self.now
 
 
+def give_caller_ids(organisation, *offers):
+    """Put what a campaign offers into the organisation's pool, switched on."""
+    CallerId.objects.bulk_create(
+        CallerId(organisation=organisation, number=offer.number, display_name=offer.display_name)
+        for offer in offers
+    )
+
+
 @pytest.fixture
 def organisation(db):
-    return Organisation.objects.create(name="Acme")
+    made = Organisation.objects.create(name="Acme")
+    give_caller_ids(made, *TEMPLATE.caller_ids)
+    return made
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from compliance.gate import CallerIdOffer, CampaignHours, Gate, Granted
 from compliance.services.add_to_dnc import add_to_dnc
 from dialer.bus.permit import PermitInvalid, open_permit
 
-from .conftest import KEY, TEMPLATE, SetClock
+from .conftest import KEY, TEMPLATE, SetClock, give_caller_ids
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -79,6 +79,13 @@ requests = st.builds(
 blocks = st.sets(st.sampled_from(sorted(ZONES_BY_NUMBER)), max_size=2)
 
 
+def with_caller_ids():
+    """A new organisation whose pool holds what the requests offer."""
+    organisation = Organisation.objects.create(name=uuid.uuid4().hex)
+    give_caller_ids(organisation, *TEMPLATE.caller_ids)
+    return organisation.id
+
+
 def lawful(request, now, on_list, permitted_today):
     """The rules, said again as plainly as possible."""
     if now.year < 2025 or request.dialing_stopped or not request.campaign_dialing:
@@ -125,7 +132,7 @@ def test_nothing_is_granted_that_a_plain_restatement_forbids_and_nothing_else_re
     db, now, asked, blocked
 ):
     with transaction.atomic():
-        organisation = Organisation.objects.create(name=uuid.uuid4().hex).id
+        organisation = with_caller_ids()
         asked = [replace(request, organisation=organisation) for request in asked]
         clock = SetClock(now)
         gate = Gate(KEY, clock=clock, wall=lambda: now.timestamp())
@@ -158,7 +165,7 @@ def check_permit(answer, request, at):
 @given(now=moments.filter(lambda at: at.year >= 2025), request_=requests)
 def test_a_retry_is_granted_when_its_moment_comes_unless_another_rule_stands_in_the_way(db, now, request_):
     with transaction.atomic():
-        organisation = Organisation.objects.create(name=uuid.uuid4().hex).id
+        organisation = with_caller_ids()
         clock = SetClock(now)
         gate = Gate(KEY, clock=clock)
         asked = replace(request_, organisation=organisation)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
+from compliance.values import CallerIdOffer
 from dialer.bus import schemas
 from dialer.engine.board import Board
 from dialer.engine.room import dispatch, placing, timers
@@ -44,7 +45,7 @@ CONFIG = RoomConfig(
     script="Hello {{ first_name }}",
     mask_numbers=True,
     safe_harbour="ab" * 32,
-    caller_ids=(("+12125550100", ""),),
+    caller_ids=(CallerIdOffer("+12125550100"),),
     trunks=(TRUNK,),
     dispositions=DISPOSITIONS,
     pause_codes=(("lunch", "Lunch"),),

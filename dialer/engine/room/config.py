@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
+from compliance.values import CallerIdOffer
+
 
 @dataclass(frozen=True, slots=True)
 class DispositionRule:
@@ -64,7 +66,7 @@ class RoomConfig:
     script: str
     mask_numbers: bool
     safe_harbour: str
-    caller_ids: tuple[tuple[str, str], ...]
+    caller_ids: tuple[CallerIdOffer, ...]
     trunks: tuple[TrunkRule, ...]
     dispositions: tuple[DispositionRule, ...]
     pause_codes: tuple[tuple[str, str], ...]

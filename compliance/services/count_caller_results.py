@@ -1,0 +1,82 @@
+"""Count results of calls for the caller IDs that they showed, and put to rest what has to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from ..callers.pool import day_at
+from ..callers.record import rate_rest, recent_blocks
+from ..callers.resting import rest_for_blocks
+from ..models import CallerId, CallerResult
+from .rest_caller_id import BY_ITSELF, rest_caller_id
+
+CLAIM = """UPDATE compliance_callerresult SET counted = %s
+    WHERE counted = %s
+    AND caller_id_id IN (SELECT id FROM compliance_callerid WHERE organisation_id = %s)
+    RETURNING id"""
+"""One statement, so that two who count at once take different results."""
+COUNT = """INSERT INTO compliance_callerday (caller_id_id, day, dials, ended, answered, blocked, short)
+    VALUES (%s, %s, 0, %s, %s, %s, %s)
+    ON CONFLICT (caller_id_id, day) DO UPDATE SET
+        ended = compliance_callerday.ended + excluded.ended,
+        answered = compliance_callerday.answered + excluded.answered,
+        blocked = compliance_callerday.blocked + excluded.blocked,
+        short = compliance_callerday.short + excluded.short"""
+RATE_EVERY = 10
+"""The answer rate is looked at after each tenth call of a number's day."""
+
+
+@transaction.atomic
+def count_caller_results(organisation_id: int) -> int:
+    """How many results were new: each is added to its day and looked at once.
+
+    What stays uncounted when this fails is counted with the next result.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [True, False, organisation_id])
+        claimed = [row[0] for row in cursor.fetchall()]
+    if not claimed:
+        return 0
+    results = list(CallerResult.objects.filter(pk__in=claimed).order_by("caller_id", "at"))
+    callers = CallerId.objects.select_related("organisation").in_bulk({each.caller_id_id for each in results})
+    _count(results, callers)
+    for pk, group in groupby(results, key=lambda result: result.caller_id_id):
+        _judge(callers[pk], list(group))
+    return len(results)
+
+
+def _count(results: Iterable[CallerResult], callers: dict[int, CallerId]) -> None:
+    def day(result: CallerResult) -> tuple[int, date]:
+        zone = callers[result.caller_id_id].organisation.time_zone
+        return result.caller_id_id, day_at(result.at, zone)[0]
+
+    rows = []
+    for key, group in groupby(results, key=day):
+        ended = list(group)
+        sums = [sum(getattr(each, name) for each in ended) for name in ("answered", "blocked", "short")]
+        rows.append((*key, len(ended), *sums))
+    with connection.cursor() as cursor:
+        cursor.executemany(COUNT, rows)
+
+
+def _judge(caller_id: CallerId, results: list[CallerResult]) -> None:
+    """The rest that the newest results ask for, if any."""
+    now: datetime = results[-1].at
+    found = rest_for_blocks(recent_blocks(caller_id, now), now) if any(r.blocked for r in results) else None
+    if found is None and _is_due(caller_id, results, now):
+        found = rate_rest(caller_id, now)
+    if found is not None:
+        rest_caller_id(caller_id, BY_ITSELF, found.until, found.because)
+
+
+def _is_due(caller_id: CallerId, results: list[CallerResult], now: datetime) -> bool:
+    """Whether a tenth call was among these, of a number that does not rest."""
+    if caller_id.rests_until is not None and now < caller_id.rests_until:
+        return False
+    day = day_at(now, caller_id.organisation.time_zone)[0]
+    ended = caller_id.days.filter(day=day).values_list("ended", flat=True).first() or 0
+    return ended // RATE_EVERY != max(ended - len(results), 0) // RATE_EVERY
