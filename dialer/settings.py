@@ -251,6 +251,8 @@ CARRIER_PORT = env.int("PACELINE_CARRIER_PORT", 5080)
 """Where the practice carrier listens."""
 WEBHOOK_ALLOW_LOOPBACK = env.bool("PACELINE_WEBHOOK_ALLOW_LOOPBACK", False)
 """Lets webhooks go to this machine: for tests and for receivers that run beside Paceline."""
+STIR_ALLOW_LOOPBACK = env.bool("PACELINE_STIR_ALLOW_LOOPBACK", False)
+"""Lets signing services and certificates of callers be reached on this machine, over https: for tests."""
 GATE_OFFSET_S = env.float("PACELINE_GATE_OFFSET_S", 0.0)
 """Seconds by which the gate's clock is ahead of the real one: for practice and drills, honoured for trunks on a
 loopback address only; every other dial is refused while it is set."""
