@@ -162,6 +162,7 @@ class Gate:
             attestation=signature.attestation,
             origid=signature.origid,
             identity=signature.identity,
+            beside=signature.beside,
         )
 
 

@@ -120,14 +120,14 @@ class Passport(msgspec.Struct, frozen=True):
 
 def encode_header(ppt: str, x5u: str) -> bytes:
     """The header as it stands in a token: the same for every call of a key. Raises ``PassportInvalid``."""
-    encoded = _to_base64url(_encode(Header("ES256", ppt, "passport", x5u)))
+    encoded = to_base64url(_encode(Header("ES256", ppt, "passport", x5u)))
     read_header(encoded.decode(), True)
     return encoded
 
 
 def sign(header: bytes, claims: Claims, key: ec.EllipticCurvePrivateKey) -> bytes:
     """The token. ``header`` is of ``encode_header``; the claims are taken as they are."""
-    signed = header + b"." + _to_base64url(_encode(claims))
+    signed = header + b"." + to_base64url(_encode(claims))
     der = key.sign(sha256(signed).digest(), ES256)
     # DER by hand: two INTEGERs, each of 32 bytes, fewer, or 33 with a leading zero. The general way costs 1 us more.
     length = der[R_LENGTH_AT]
@@ -135,7 +135,7 @@ def sign(header: bytes, claims: Claims, key: ec.EllipticCurvePrivateKey) -> byte
     raw = r[-COORDINATE_BYTES:].rjust(COORDINATE_BYTES, b"\0") + s[-COORDINATE_BYTES:].rjust(
         COORDINATE_BYTES, b"\0"
     )
-    return signed + b"." + _to_base64url(raw)
+    return signed + b"." + to_base64url(raw)
 
 
 def parse(token: str, canonical: bool = True) -> Passport:
@@ -150,9 +150,9 @@ def parse(token: str, canonical: bool = True) -> Passport:
     read = _decoders.get(header.ppt)
     if read is None:
         raise PassportInvalid(f"PASSporTs of the kind “{header.ppt}” are not known here.")
-    claims = _read(_from_base64url(parts[1]), read, canonical)
+    claims = _read(from_base64url(parts[1]), read, canonical)
     signed = token[: -len(parts[2]) - 1].encode("ascii")
-    return Passport(header, claims, signed, _der(_from_base64url(parts[2])))
+    return Passport(header, claims, signed, _der(from_base64url(parts[2])))
 
 
 def verify(passport: Passport, key: ec.EllipticCurvePublicKey) -> None:
@@ -168,22 +168,23 @@ def read_header(encoded: str, canonical: bool) -> Header:
     """The header of a token, from its first part. A peer's header is the same for all its calls."""
     if len(encoded) > HEADER_CHARACTERS_MAX:
         raise PassportInvalid(f"The header is longer than {HEADER_CHARACTERS_MAX} characters.")
-    header: Header = _read(_from_base64url(encoded), _decode_header, canonical)
+    header: Header = _read(from_base64url(encoded), _decode_header, canonical)
     return header
 
 
-def _to_base64url(raw: bytes) -> bytes:
+def to_base64url(raw: bytes) -> bytes:
+    """RFC 4648, 5, without padding."""
     return b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=")
 
 
-def _from_base64url(text: str) -> bytes:
+def from_base64url(text: str) -> bytes:
     """The bytes of base64url without padding; spare bits must be zero. Raises ``PassportInvalid``."""
     try:
         given = text.encode("ascii")
         raw = a2b_base64(given.translate(_FROM_URL) + b"=" * (-len(given) % 4))
     except ValueError as error:
         raise PassportInvalid("A part is not base64url.") from error
-    if _to_base64url(raw) != given:
+    if to_base64url(raw) != given:
         raise PassportInvalid("A part is not base64url without padding.")
     return raw
 

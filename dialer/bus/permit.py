@@ -38,6 +38,8 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     origid: str = ""
     identity: str = ""
     """The whole Identity header value (RFC 8224), where a signer made one."""
+    beside: tuple[str, ...] = ()
+    """Further Identity headers beside it: ``div`` (RFC 8946), ``rcd`` (RFC 9795)."""
 
 
 class PermitInvalid(Exception):

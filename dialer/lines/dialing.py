@@ -135,6 +135,7 @@ class Dialing:
                 to_uri=sip_headers.target_uri(permit, trunk),
                 from_uri=sip_headers.from_header(permit, trunk),
                 headers=sip_headers.own_headers(permit, trunk),
+                signed_at=permit.granted_at if permit.identity else 0.0,
                 ring_limit=order.ring_limit,
                 engine_silence=order.engine_silence,
                 safe_harbour=order.safe_harbour,

@@ -16,6 +16,7 @@ from dialer.bus.schemas import NO_AUDIO, Quality
 from .line_audio import Desk, LineAudio
 from .log import log
 from .prompt_audio import PromptInvalid, frames
+from .sip_headers import date_header
 from .stack import LineAccount, NoRoom
 from .wire import Place
 
@@ -65,11 +66,15 @@ class LineCall:
         parameters = pj.CallOpParam(True)
         parameters.opt.audioCount, parameters.opt.videoCount = 1, 0
         parameters.txOption.localUri = self._order.from_uri
-        for name, value in self._order.headers:
+        for name, value in self._headers():
             header = pj.SipHeader()
             header.hName, header.hValue = name, value
             parameters.txOption.headers.append(header)
         return parameters
+
+    def _headers(self) -> list[tuple[str, str]]:
+        signed_at = self._order.signed_at
+        return [*self._order.headers, *([date_header(signed_at, time.time())] if signed_at else [])]
 
     # --- what the far end does (Listener) ---------------------------------------------------------
 

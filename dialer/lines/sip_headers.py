@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from email.utils import formatdate
 
 from dialer.bus.permit import Permit
 from dialer.bus.trunks import TrunkConfig
@@ -81,9 +82,17 @@ def own_headers(permit: Permit, trunk: TrunkConfig) -> list[tuple[str, str]]:
     headers = [(CALL_HEADER, _check(CALL_ID, permit.call, "call"))]
     if permit.caller_id:
         headers.append(("P-Asserted-Identity", f"<{_own_uri(permit, trunk)}>"))
-    if permit.identity:
-        identity = _printable(permit.identity, "identity", IDENTITY_LIMIT)
-        if not identity.isascii():
-            raise HeaderInvalid("identity does not fit into a SIP request")
-        headers.append(("Identity", identity))
+    # Several stand in headers of their own: the grammar of Identity knows no list.
+    headers.extend(("Identity", _identity(value)) for value in (permit.identity, *permit.beside) if value)
     return headers
+
+
+def _identity(value: str) -> str:
+    if not value.isascii():
+        raise HeaderInvalid("identity does not fit into a SIP request")
+    return _printable(value, "identity", IDENTITY_LIMIT)
+
+
+def date_header(signed_at: float, now: float) -> tuple[str, str]:
+    """When the request leaves (RFC 3261, 20.17), never before it was signed: verifiers compare both (RFC 8224, 6.2)."""
+    return "Date", formatdate(max(now, signed_at), usegmt=True)

@@ -57,6 +57,8 @@ class Place(Message, frozen=True, kw_only=True, tag="child.place"):
     to_uri: str
     from_uri: str
     headers: list[tuple[str, str]]
+    signed_at: float = 0.0
+    """When its Identity was signed (Unix time); 0: it has none. A signed INVITE carries a Date."""
     ring_limit: float
     engine_silence: float
     safe_harbour: str = ""

@@ -110,3 +110,26 @@ def test_a_hostile_caller_id_is_refused(text: str) -> None:
 def test_the_identity_header_goes_out_as_it_was_signed() -> None:
     signed = "eyJhbGciOiJFUzI1NiJ9..sig;info=<https://cert.example/a.pem>;alg=ES256;ppt=shaken"
     assert ("Identity", signed) in sip_headers.own_headers(permit(identity=signed), TRUNK)
+
+
+def test_signatures_beside_the_first_stand_in_headers_of_their_own() -> None:
+    given = permit(identity="a.b.c;info=<https://x.example/a>", beside=("d.e.f;info=<https://x.example/a>",))
+    values = [value for name, value in sip_headers.own_headers(given, TRUNK) if name == "Identity"]
+    assert values == [given.identity, *given.beside]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "é", "x" * 4001])
+def test_a_hostile_value_beside_the_identity_is_refused(text: str) -> None:
+    with pytest.raises(HeaderInvalid, match="identity"):
+        sip_headers.own_headers(permit(identity="a", beside=(text,)), TRUNK)
+
+
+def test_the_date_is_when_the_invite_leaves_but_never_before_it_was_signed() -> None:
+    assert sip_headers.date_header(1_700_000_000.9, 1_700_000_002.5) == (
+        "Date",
+        "Tue, 14 Nov 2023 22:13:22 GMT",
+    )
+    assert sip_headers.date_header(1_700_000_000.9, 1_699_999_999.0) == (
+        "Date",
+        "Tue, 14 Nov 2023 22:13:20 GMT",
+    )
