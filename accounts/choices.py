@@ -29,6 +29,8 @@ class Capability(models.TextChoices):
     MANAGE_TRUNKS = "manage_trunks", "Change trunks and caller IDs"
     MANAGE_PEOPLE = "manage_people", "Change people and roles"
     MANAGE_DNC = "manage_dnc", "Change do-not-call lists"
+    MANAGE_RULES = "manage_rules", "Change the rules of law for the organisation"
+    APPROVE_RULES = "approve_rules", "Approve, as the second person, what loosens a rule of law"
     MANAGE_INTEGRATIONS = "manage_integrations", "Change API keys and webhooks"
 
 
@@ -46,6 +48,7 @@ ROLE_CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.EDIT_CAMPAIGNS,
             Capability.IMPORT_LEADS,
             Capability.MANAGE_DNC,
+            Capability.APPROVE_RULES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(set(Capability) - {Capability.TAKE_CALLS}),
