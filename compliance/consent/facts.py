@@ -6,18 +6,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..choices import ConsentKind, ConsentNeed, Message, Purpose
+from ..choices import ConsentKind, ConsentNeed, Purpose
 from ..models import Consent, ReassignedAnswer
 from ..numbers import E164, to_digits
 from ..values import DialRequest
 from .ledger import RELATIONSHIPS, Entry, in_force
+from .needs import asks_somewhere
 
 Key = tuple[int, int]
 """(organisation, number)."""
 EXEMPTING = frozenset({ConsentKind.WRITTEN, *RELATIONSHIPS})
 """47 CFR 64.1200(c)(2)(ii): a signed agreement; (f)(15)(ii): an established business relationship."""
-NEVER_ASKED = frozenset({Purpose.INFORMATION, Purpose.COLLECTION, Purpose.SURVEY})
-"""Spoken by a person, these need neither a consent nor an exemption anywhere that the table knows."""
+
+ENTRY_FIELDS = ("organisation_id", "number", "id", "kind", "given_at", "expires_at", "scope")
+"""A row of the ledger as ``in_force_by_number`` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,20 @@ def gather(requests: Sequence[DialRequest], now: datetime) -> ConsentFacts:
 
 
 def may_need(request: DialRequest) -> bool:
-    """Whether the ledger may have a say in this dial."""
+    """Whether the ledger may have a say in this dial: registries know exemptions from sales calls only."""
     return (
-        request.purpose not in NEVER_ASKED
-        or request.message != Message.LIVE
+        request.purpose == Purpose.SALES
         or request.consent_need != ConsentNeed.LAW
         or request.check_reassigned
+        or asks_somewhere(request.purpose, request.message)
     )
 
 
 def _held(requests: Sequence[DialRequest], now: datetime) -> dict[Key, tuple[Entry, ...]]:
     found = Consent.objects.filter(
         organisation__in={request.organisation for request in requests}, number__in=_numbers(requests)
-    ).order_by()
-    return in_force_by_number(
-        found.values_list("organisation_id", "number", "id", "kind", "given_at", "expires_at", "scope"), now
     )
+    return in_force_by_number(found.order_by().values_list(*ENTRY_FIELDS), now)
 
 
 def in_force_by_number(rows: Iterable[tuple], now: datetime) -> dict[Key, tuple[Entry, ...]]:

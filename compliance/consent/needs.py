@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ..choices import ConsentKind, ConsentNeed, DialKind, Message, Purpose
@@ -65,7 +65,7 @@ def version() -> str:
 
 @lru_cache(maxsize=4096)
 def needs_of(
-    places: tuple[str, ...],
+    places: frozenset[str],
     purpose: Purpose,
     message: Message,
     kind: DialKind,
@@ -79,13 +79,20 @@ def needs_of(
     (``wireless`` None) is taken for both kinds; a place of which the table says nothing asks for written consent.
     """
     found: dict[str, Need] = {}
-    for place in places:
+    for place in sorted(places):
         rows = [row for row in _rows_of(place) if _speaks_of(row, purpose, message, kind, wireless, day)]
         needs = [Need(row.need, ACCEPTS[row.need], row.id, row.citation) for row in rows]
         found |= {need.rule: need for need in needs or [UNKNOWN]}
     if consent_need in OF_CAMPAIGN:
         found["campaign"] = OF_CAMPAIGN[consent_need]
     return tuple(need for need in found.values() if need.accepts)
+
+
+@cache
+def asks_somewhere(purpose: Purpose, message: Message) -> bool:
+    """Whether such a call needs anything of the ledger in any place, at any time."""
+    rows = load(FILE, ConsentRow).rows
+    return any(row.need != "none" for row in rows if purpose in row.applies_to and message in row.messages)
 
 
 def _rows_of(place: str) -> list[ConsentRow]:

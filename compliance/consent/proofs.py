@@ -51,7 +51,7 @@ HEAD_BYTES = 4096
 
 
 def take_in(chunks: Iterable[bytes]) -> Proof:
-    """Read a file of at most ``MAX_PROOF_BYTES`` that is a document, a picture, a recording or text. Raises ``BadProof``."""
+    """Read a document, picture, recording or text of at most ``MAX_PROOF_BYTES``. Raises ``BadProof``."""
     content = bytearray()
     for chunk in chunks:
         content += chunk

@@ -1,7 +1,8 @@
 """What the answers of the Reassigned Numbers Database are worth for a consent (47 CFR 64.1200(m)).
 
-The database is asked "was this number permanently disconnected on or after DATE?". An answer "no" for a date on or before
-the day of the consent shows that the number is still its giver's. Yes, no data, no answer or an old one show nothing.
+The database is asked "was this number permanently disconnected on or after DATE?". An answer "no" for a date on or
+before the day of the consent shows that the number is still its giver's. Yes, no data, no answer or an old one show
+nothing.
 """
 
 from __future__ import annotations
