@@ -28,13 +28,17 @@ class BadLawData(ImproperlyConfigured):
     """A file of law cannot be used; the text names the file, the entry and the field."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every row says besides its values."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of a table of facts, which no law cites."""
 
     id: str
+
+
+class Dated(Entry, frozen=True, kw_only=True):
+    """What a text of law says of a place from one day to another."""
+
     where: tuple[str, ...]
     """Countries and states as in ISO 3166: ``US`` is every state of it, ``US-FL`` one."""
-    applies_to: tuple[Purpose, ...]
     effective: date
     """The first local day on which it holds."""
     ends: date | None = None
@@ -53,13 +57,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return place in self.where or place.partition("-")[0] in self.where
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of a table of facts, which no law cites."""
+class Row(Dated, frozen=True, kw_only=True):
+    """What a text of law says of some calls."""
 
-    id: str
+    applies_to: tuple[Purpose, ...]
 
 
-R = TypeVar("R", bound=Row | Entry)
+R = TypeVar("R", bound=Entry)
 
 
 class Table(msgspec.Struct, Generic[R], frozen=True):
@@ -100,12 +104,12 @@ def _row(file: str, place: int, values: Any, kind: type[R]) -> R:
         row = msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
         raise BadLawData(f"{file}, entry {place} ({called}): {error}") from error
-    if isinstance(row, Row) and row.ends is not None and row.ends <= row.effective:
+    if isinstance(row, Dated) and row.ends is not None and row.ends <= row.effective:
         raise BadLawData(f"{file}, entry {place} ({called}): ends must be after effective.")
     return row
 
 
-def _check_once(file: str, rows: tuple[Row | Entry, ...]) -> None:
+def _check_once(file: str, rows: tuple[Entry, ...]) -> None:
     seen: set[str] = set()
     for row in rows:
         if row.id in seen:

@@ -1,82 +1,216 @@
-"""Daily windows on a wall clock, and the next moment when several of them are open at once.
+"""At which hours the law allows a call in a place: dated, cited rows, and what follows from them for a day.
 
-Exact on the days when clocks change: a window is open whenever the wall clock reads a time inside it, also
-the second time an hour is read, and a time that a clock skips opens when the clock jumps over it.
+Every row that is in force where the called party may be, for the call's purpose, must allow the call. A place of
+which no row speaks is closed: its law is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-HORIZON_DAYS = 9
-"""A week and its edges: a window that opens at all opens within it."""
-ONE_DAY = timedelta(days=1)
-ONE_SECOND = timedelta(seconds=1)
+import msgspec
+from msgspec import Meta
+
+from ..choices import Message, Purpose
+from . import holidays, places, zones
+from .loading import BadLawData, Row, Table, load
+from .openings import Place as Opening
+from .openings import next_allowed
+from .overrides import NONE, Overrides
+from .places import Place, name_of
+
+FILE = "windows.yaml"
+HOUR_MIN = 60
+CACHED_DAYS = 65_536
+CACHED_NEXT = 8192
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+Clock = Annotated[str, Meta(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+"""``08:00``; ``24:00`` is the end of the day."""
+Weekdays = Annotated[str, Meta(pattern=r"^1?2?3?4?5?6?7?$")]
+"""Digits, 1 is Monday."""
+
+
+class Hours(Row, frozen=True):
+    """One rule about the hours of a day, on the called party's clock."""
+
+    opens: Clock
+    closes: Clock
+    on: Weekdays = "1234567"
+    """The days that it speaks of; on others it says nothing."""
+    weekdays: Weekdays = "1234567"
+    """Of those, the days on which calls are allowed at all."""
+    holidays: tuple[str, ...] = ()
+    """Calendars on whose holidays calls are forbidden."""
+    messages: tuple[Message, ...] = (Message.LIVE, Message.RECORDED)
+    """What the called person hears, as far as the rule distinguishes."""
+
+    def hours_on(self, day: date) -> Span:
+        """From when to when it allows calls on a day that it speaks of."""
+        if str(day.isoweekday()) not in self.weekdays or holidays.on(day, self.holidays):
+            return CLOSED
+        return Span(minutes(self.opens), minutes(self.closes))
+
+    def in_words(self, day: date) -> str:
+        """What it says of that day, with the law it stands in."""
+        return f"{self._rule(day)} ({self.citation})"
+
+    def _rule(self, day: date) -> str:
+        if str(day.isoweekday()) not in self.weekdays:
+            return f"calls are not allowed on a {DAY_NAMES[day.weekday()]}"
+        if holiday := holidays.on(day, self.holidays):
+            return f"calls are not allowed on {holiday.name}"
+        return f"calls are allowed from {self.opens} to {self.closes}"
+
+
+class Span(NamedTuple):
+    """Minutes of a day, from ``opens`` up to, not including, ``closes``; empty: closed all day."""
+
+    opens: int
+    closes: int
+
+    def allows(self, minute: int) -> bool:
+        """Whether that minute of the day lies within."""
+        return self.opens <= minute < self.closes
+
+
+CLOSED = Span(0, 0)
+
+
+class Kind(NamedTuple):
+    """What rules distinguish calls by."""
+
+    purpose: Purpose = Purpose.SALES
+    message: Message = Message.LIVE
 
 
 @dataclass(frozen=True, slots=True)
-class DailyWindow:
-    """Open from ``opens`` up to, not including, ``closes``; past midnight where ``closes`` is not later.
+class LawfulHours:
+    """When calls of a kind are allowed in one state, as its wall clocks show it."""
 
-    ``weekdays`` are those on which it opens, digits, 1 is Monday.
-    """
-
-    opens: time
-    closes: time
-    weekdays: str = "1234567"
+    state: str
+    kind: Kind
+    overrides: Overrides = NONE
 
     def allows(self, local: datetime) -> bool:
-        """Whether it is open when the wall clock reads ``local``."""
-        clock, day = local.time(), local.isoweekday()
-        if self.opens < self.closes:
-            return self.opens <= clock < self.closes and str(day) in self.weekdays
-        if clock >= self.opens:
-            return str(day) in self.weekdays
-        return clock < self.closes and str((day - 2) % 7 + 1) in self.weekdays
+        """Whether a call is allowed when the clock reads ``local``."""
+        return span_on(self.state, self.kind, local.date(), self.overrides).allows(minute_of(local))
+
+    def opens_at(self, day: date) -> Sequence[time]:
+        """The one opening of that day, if it has one."""
+        span = span_on(self.state, self.kind, day, self.overrides)
+        return (time(*divmod(span.opens, HOUR_MIN)),) if span.opens < span.closes else ()
 
 
-Place = tuple[ZoneInfo, DailyWindow]
+class Closed(NamedTuple):
+    """Why a call is not allowed in a place: the clock that was read, and the rule; None: no rule is known."""
+
+    state: str
+    zone: ZoneInfo
+    local: datetime
+    rule: Hours | None
+
+    def __str__(self) -> str:
+        if self.rule is None:
+            return f"No calling hours are known for {name_of(self.state)}, so it is not called."
+        return (
+            f"In {name_of(self.state)} it is {self.local:%A %H:%M} ({self.zone.key}): "
+            f"{self.rule.in_words(self.local.date())}."
+        )
 
 
-def all_allow(now: datetime, places: Sequence[Place]) -> bool:
-    """Whether every window is open on the clock of its zone."""
-    return all(window.allows(now.astimezone(zone)) for zone, window in places)
+def closed_by(place: Place, kind: Kind, now: datetime, overrides: Overrides = NONE) -> Closed | None:
+    """The first state and clock of a place whose law forbids the call now; None: it is allowed in each."""
+    for zone in place.zones:
+        local = now.astimezone(zone)
+        day, minute = local.date(), minute_of(local)
+        for state in place.states:
+            if not span_on(state, kind, day, overrides).allows(minute):
+                return Closed(state, zone, local, _forbidding(state, kind, local, overrides))
+    return None
 
 
-def next_allowed(now: datetime, places: Sequence[Place]) -> datetime | None:
-    """The first moment at or after ``now`` when all are open at once, UTC; None: not within nine days."""
-    if all_allow(now, places):
-        return now
-    edges = {edge for zone, window in places for edge in _edges(now, zone, window) if edge > now}
-    return next((edge for edge in sorted(edges) if all_allow(edge, places)), None)
+def opens_next(place: Place, kind: Kind, now: datetime, overrides: Overrides = NONE) -> datetime | None:
+    """The first moment, UTC, at which the call is allowed in every state by every clock; None: none is in sight.
+
+    Windows open and close on whole minutes, so all moments of a closed minute have one answer.
+    """
+    return _opens_next(place, kind, now.replace(second=0, microsecond=0), overrides)
 
 
-def _edges(now: datetime, zone: ZoneInfo, window: DailyWindow) -> Iterator[datetime]:
-    """When the window may become open: at its opening on each day, and at each change of the clock."""
-    first = now.astimezone(zone).date() - ONE_DAY
-    for ahead in range(HORIZON_DAYS + 1):
-        day = first + ahead * ONE_DAY
-        for fold in (0, 1):
-            yield datetime.combine(day, window.opens.replace(fold=fold), zone).astimezone(UTC)
-        changed = _clock_change(day, zone)
-        if changed is not None:
-            yield changed
+@lru_cache(maxsize=CACHED_NEXT)
+def _opens_next(place: Place, kind: Kind, minute: datetime, overrides: Overrides) -> datetime | None:
+    openings: list[Opening] = [
+        (zone, LawfulHours(state, kind, overrides)) for zone in place.zones for state in place.states
+    ]
+    return next_allowed(minute, openings)
 
 
-def _clock_change(day: date, zone: ZoneInfo) -> datetime | None:
-    """The moment on that day at which the zone's clock is put forward or back, to the second."""
-    before = datetime.combine(day, time(), zone).astimezone(UTC)
-    after = datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
-    offset = before.astimezone(zone).utcoffset()
-    if after.astimezone(zone).utcoffset() == offset:
-        return None
-    while after - before > ONE_SECOND:
-        middle = before + timedelta(seconds=(after - before) // ONE_SECOND // 2)
-        if middle.astimezone(zone).utcoffset() == offset:
-            before = middle
-        else:
-            after = middle
-    return after
+@lru_cache(maxsize=CACHED_DAYS)
+def span_on(state: str, kind: Kind, day: date, overrides: Overrides = NONE) -> Span:
+    """The minutes of a local day in which every rule allows a call; closed where none is known."""
+    spans = [rule.hours_on(day) for rule in rules_for(state, kind, day, overrides)]
+    if not spans:
+        return CLOSED
+    return Span(max(span.opens for span in spans), min(span.closes for span in spans))
+
+
+def rules_for(state: str, kind: Kind, day: date, overrides: Overrides = NONE) -> tuple[Hours, ...]:
+    """The rules that speak of that day there, with what the organisation has changed."""
+    weekday = str(day.isoweekday())
+    return tuple(
+        changed(row, overrides) for row in _rows_of(state, kind) if row.holds_on(day) and weekday in row.on
+    )
+
+
+def changed(row: Hours, overrides: Overrides) -> Hours:
+    """The rule as an organisation has it."""
+    values = overrides.of(row.id)
+    return msgspec.convert(msgspec.to_builtins(row) | values, Hours) if values else row
+
+
+def _forbidding(state: str, kind: Kind, local: datetime, overrides: Overrides) -> Hours | None:
+    rules = rules_for(state, kind, local.date(), overrides)
+    minute = minute_of(local)
+    return next((rule for rule in rules if not rule.hours_on(local.date()).allows(minute)), None)
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(state: str, kind: Kind) -> tuple[Hours, ...]:
+    return tuple(
+        row
+        for row in table().rows
+        if row.covers(state) and kind.purpose in row.applies_to and kind.message in row.messages
+    )
+
+
+@cache
+def table() -> Table[Hours]:
+    """The rules. Raises ``BadLawData``."""
+    found = load(FILE, Hours)
+    for row in found.rows:
+        if minutes(row.opens) >= minutes(row.closes):
+            raise BadLawData(f"{FILE}, entry {row.id}: closes must be after opens.")
+    return found
+
+
+@cache
+def version() -> str:
+    """Of all data that a window follows from: the newest file's, so that a change of any gives a new one."""
+    return max(each.version for each in (table(), holidays.table(), places.table(), zones.table()))
+
+
+def minutes(clock: str) -> int:
+    """``08:30`` as the minute of the day."""
+    hour, minute = clock.split(":")
+    return int(hour) * HOUR_MIN + int(minute)
+
+
+def minute_of(local: datetime) -> int:
+    """The minute of the day that the clock shows."""
+    return local.hour * HOUR_MIN + local.minute

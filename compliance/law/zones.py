@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import defaultdict
 from functools import cache, lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 import zipcodes
 from phonenumbers.timezone import time_zones_for_number
 
-DATA = Path(__file__).parent.parent / "data" / "nanp_zones.toml"
+from .loading import BadLawData, Entry, Table, load
+
+FILE = "zones.yaml"
 NANP_PREFIX = "+1"
 ZIP_DIGITS = 5
 UNKNOWN = "Etc/Unknown"
@@ -19,6 +20,12 @@ UNKNOWN = "Etc/Unknown"
 
 class UnknownZone(Exception):
     """Nothing says where the number is, or what was given cannot be understood; the text is for a person."""
+
+
+class Zone(Entry, frozen=True):
+    """The area codes with subscribers in a zone; ``id`` is its name."""
+
+    area_codes: tuple[int, ...]
 
 
 def zones_of(number: str, postal_code: str = "", given: str = "") -> tuple[ZoneInfo, ...]:
@@ -33,38 +40,44 @@ def zones_of(number: str, postal_code: str = "", given: str = "") -> tuple[ZoneI
 
 @lru_cache(maxsize=65_536)
 def _zones(area_code: str, foreign: str, zip_code: str, given: str) -> tuple[ZoneInfo, ...]:
-    names = set(_by_area_code().get(area_code, ()) if area_code else _zones_abroad(foreign))
+    names = set(zones_of_area_code(area_code) if area_code else _zones_abroad(foreign))
     if not names:
         raise UnknownZone("The time zone of its area code is not known.")
     if given:
-        if given not in _known_names():
+        if given not in known_names():
             raise UnknownZone(f"The lead's time zone {given[:40]!r} is not one: write it as America/Chicago.")
         names.add(given)
     names |= _zones_of_zip(zip_code)
     return tuple(ZoneInfo(name) for name in sorted(names))
 
 
-@cache
-def data_version() -> str:
-    """The version of the table of area codes."""
-    return str(_table()["version"])
+def zones_of_area_code(area_code: str) -> frozenset[str]:
+    """The names of the zones in which a North American area code has subscribers; empty: not known."""
+    return _by_area_code().get(area_code, frozenset())
 
 
 @cache
-def _table() -> dict[str, object]:
-    with DATA.open("rb") as file:
-        return tomllib.load(file)
+def table() -> Table[Zone]:
+    """The zones and their area codes. Raises ``BadLawData``."""
+    found = load(FILE, Zone)
+    for row in found.rows:
+        if row.id not in known_names():
+            raise BadLawData(f"{FILE}, entry {row.id}: id is no time zone.")
+    return found
 
 
 @cache
-def _by_area_code() -> dict[str, tuple[str, ...]]:
-    blocks = _table()["zones"]
-    assert isinstance(blocks, list)
-    return {code: tuple(block["in"]) for block in blocks for code in block["area_codes"]}
+def _by_area_code() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in table().rows:
+        for code in row.area_codes:
+            found[str(code)].add(row.id)
+    return {code: frozenset(names) for code, names in found.items()}
 
 
 @cache
-def _known_names() -> frozenset[str]:
+def known_names() -> frozenset[str]:
+    """Every time zone that there is."""
     return frozenset(available_timezones())
 
 
@@ -76,6 +89,12 @@ def _zones_abroad(number: str) -> set[str]:
 @lru_cache(maxsize=45_000)
 def _zones_of_zip(zip_code: str) -> frozenset[str]:
     """Empty for what is no ZIP code: it adds nothing, and the number's own zones still hold."""
+    return frozenset(entry["timezone"] for entry in zip_entries(zip_code)) & known_names()
+
+
+def zip_entries(zip_code: str) -> list[dict[str, str]]:
+    """What is known of a ZIP code of five digits; nothing for what is none."""
     if len(zip_code) != ZIP_DIGITS or not (zip_code.isascii() and zip_code.isdigit()):
-        return frozenset()
-    return frozenset(entry["timezone"] for entry in zipcodes.matching(zip_code)) & _known_names()
+        return []
+    found: list[dict[str, str]] = zipcodes.matching(zip_code)
+    return found

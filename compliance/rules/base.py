@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from ..callers.facts import CallerFacts
-from ..choices import Refused
+from ..choices import Message, Purpose, Refused
 from ..consent.facts import ConsentFacts
 from ..law.history import History
 from ..law.overrides import Overrides
+from ..law.places import Place
 from ..lists.facts import ListFacts
 from ..values import DialRequest, Evidence
 
@@ -53,7 +53,8 @@ class Facts:
     consents: ConsentFacts
     history: History
     callers: CallerFacts
-    zone_verdicts: dict[tuple[ZoneInfo, ...], Verdict] = field(default_factory=dict)
+    window_verdicts: dict[tuple[Place, Purpose, Message, int], Verdict] = field(default_factory=dict)
+    """(place, purpose, message, organisation) → what the law's hours say: leads of one place share one answer."""
 
     def note_dial(self, request: DialRequest) -> None:
         """This dial was just permitted: it counts for those behind it in the batch."""

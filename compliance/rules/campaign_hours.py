@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..choices import Refused
-from ..law.windows import DailyWindow, Place, all_allow, next_allowed
+from ..law.openings import DailyWindow, Place, all_allow, next_allowed
 from ..values import CampaignHours, DialRequest
 from .base import Allowed, Facts, Forbidden, Rule, Verdict
 

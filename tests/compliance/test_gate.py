@@ -52,7 +52,7 @@ def test_a_grant_keeps_every_rule_with_its_version_as_evidence(gate, ask):
     row = Decision.objects.get()
     rules = json.loads(row.evidence)["rules"]
     assert list(rules) == [rule.id for rule in RULES]
-    assert rules["window"][1] == "America/New_York 12:00"
+    assert rules["window"][1] == "US-NY: America/New_York 12:00"
     assert (row.number, row.subject, row.at) == (12125550123, "lead:1", NOON_IN_NEW_YORK)
 
 
@@ -60,7 +60,9 @@ def test_a_refusal_is_recorded_with_reason_rule_and_retry(gate, ask, clock):
     clock.now = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
     (refused,) = gate.decide([ask()])
     assert refused.reason == Refused.WINDOW
-    assert refused.detail.startswith("It is 07:30 in America/New_York; calls are allowed from 08:00 to 21:00")
+    assert refused.detail.startswith(
+        "In New York it is Friday 07:30 (America/New_York): calls are allowed from 08:00"
+    )
     row = Decision.objects.get()
     assert (row.reason, row.number, row.rule) == ("window", 12125550123, "window " + refused.version)
     assert row.retry_at == datetime(2026, 11, 20, 13, 0, tzinfo=UTC)

@@ -97,7 +97,8 @@ def lawful(request, now, on_list, permitted_today):
     zones = [*ZONES_BY_NUMBER[request.number], *([request.time_zone] if request.time_zone else [])]
     if request.number.startswith("+1"):
         zones += ZONE_OF_ZIP[request.postal_code]
-    if any(not 8 <= now.astimezone(ZoneInfo(zone)).hour < 21 for zone in zones):
+    british = request.number.startswith("+44")
+    if any(outside_legal_hours(now.astimezone(ZoneInfo(zone)), british) for zone in zones):
         return False
     asked_for = request.kind in ("manual", "callback")
     if permitted_today >= request.max_attempts or (
@@ -106,6 +107,12 @@ def lawful(request, now, on_list, permitted_today):
         return False
     shows_a_number = request.caller_ids == TEMPLATE.caller_ids or request.trunk_presents_caller_id
     return shows_a_number and within(request.hours, now)
+
+
+def outside_legal_hours(local, british):
+    """Of a call that sells nothing: the federal hours, and the British industry's on weekends."""
+    opens, closes = (9, 20) if british and local.isoweekday() > 5 else (8, 21)
+    return not opens <= local.hour < closes
 
 
 def within(hours, now):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.law.windows import DailyWindow, all_allow, next_allowed
+from compliance.law.openings import DailyWindow, all_allow, next_allowed
 
 pytestmark = pytest.mark.unit
 
