@@ -7,11 +7,15 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from phonenumbers import NumberParseException
+
 from ..choices import Purpose
+from ..numbers import E164
 from ..values import DialRequest
 from .caps import Cap, caps_for
 from .lockouts import LockOut, lockouts_for
 from .overrides import NONE, Overrides
+from .places import UnknownPlace, states_of
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -42,7 +46,12 @@ class Law:
 
 
 def _states(request: DialRequest) -> frozenset[str]:
-    return frozenset({f"{request.country}-{request.state}"})
+    if E164.fullmatch(request.number) is None:
+        return NOWHERE
+    try:
+        return states_of(request.number, request.postal_code, request.state)
+    except (UnknownPlace, NumberParseException):
+        return NOWHERE
 
 
 @lru_cache(maxsize=4096)
