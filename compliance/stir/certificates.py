@@ -12,6 +12,7 @@ from accounts.sealing import seal, unseal
 
 from ..choices import SignerKind
 from ..models import Certificate, Signer
+from .chains import read_chain
 
 KEY_USE = "stir-key"
 WARNING_DAYS = (30, 7, 1)
@@ -44,6 +45,18 @@ def current_key(signer_id: int) -> LocalKey | None:
         return None
     key = open_key(found.key_sealed)
     return LocalKey(key, found.x5u, found.fingerprint, found.not_before, found.not_after, found.spc)
+
+
+def find_request(signer: Signer, chain: bytes) -> Certificate | None:
+    """The open request of a signer that a chain of the authority answers: both are of one key.
+
+    Raises ``ChainInvalid`` for what is no chain.
+    """
+    key = read_chain(chain)[0].public_key()
+    for asked in Certificate.objects.filter(signer=signer, chain="", retired_at=None):
+        if open_key(asked.key_sealed).public_key() == key:
+            return asked
+    return None
 
 
 def problems(organisation_id: int, now: datetime) -> list[str]:
