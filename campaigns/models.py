@@ -199,7 +199,9 @@ class Lead(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["lead_list", "status", "next_call_at", "id"], name="lead_due"),
+            models.Index(
+                fields=["lead_list", "status", "next_call_at", "id", "window_class"], name="lead_due"
+            ),
             models.Index(fields=["organisation", "external_id"], name="lead_by_external_id"),
         ]
         constraints = [

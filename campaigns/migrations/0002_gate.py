@@ -35,4 +35,12 @@ class Migration(migrations.Migration):
             name='window_class',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
+        migrations.RemoveIndex(
+            model_name='lead',
+            name='lead_due',
+        ),
+        migrations.AddIndex(
+            model_name='lead',
+            index=models.Index(fields=['lead_list', 'status', 'next_call_at', 'id', 'window_class'], name='lead_due'),
+        ),
     ]

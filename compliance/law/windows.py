@@ -89,6 +89,10 @@ class Kind(NamedTuple):
     message: Message = Message.LIVE
 
 
+SALES = Kind()
+"""What is not said is the strictest."""
+
+
 @dataclass(frozen=True, slots=True)
 class LawfulHours:
     """When calls of a kind are allowed in one state, as its wall clocks show it."""

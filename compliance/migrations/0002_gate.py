@@ -240,6 +240,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WindowClass',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=40)),
+                ('states', models.CharField(max_length=400)),
+                ('zones', models.CharField(max_length=800)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'states', 'zones'), name='window_class_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Override',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -5,7 +5,7 @@ from .consent import Consent, ConsentImport, ReassignedAnswer
 from .contacts import Contact
 from .decisions import Chain, ChainCheck, Decision
 from .dnc import DncEntry
-from .law import Override
+from .law import Override, WindowClass
 from .lists import DncChange, DncList, DncVersion, Wildcard
 from .signing import Certificate, Signer, TrustedRoot
 
@@ -29,4 +29,5 @@ __all__ = [
     "Signer",
     "TrustedRoot",
     "Wildcard",
+    "WindowClass",
 ]

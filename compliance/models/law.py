@@ -7,6 +7,9 @@ from django.db import models
 
 from accounts.models import Organisation
 
+STATES_LENGTH, ZONES_LENGTH = 400, 800
+"""Of a window class: places that do not fit have none."""
+
 
 class Override(models.Model):
     """A changed value of one rule. Tighter holds at once; looser needs a second person and an end date."""
@@ -50,3 +53,22 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"Override {self.pk} of {self.rule}"
+
+
+class WindowClass(models.Model):
+    """States and zones in which some leads may be: leads of one class may be called at the same times."""
+
+    version = models.CharField(max_length=40)
+    """Of the data that says where numbers and ZIP codes are."""
+    states = models.CharField(max_length=STATES_LENGTH)
+    """As in ISO 3166, sorted, a space between them."""
+    zones = models.CharField(max_length=ZONES_LENGTH)
+    """Names, sorted, a space between them."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "states", "zones"], name="window_class_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Window class {self.pk}"
