@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from accounts.access import access_object
+from django.shortcuts import get_object_or_404
+
+from accounts.access import access_object, check_capability
 from accounts.choices import Capability
 from accounts.models import User
 
-from .models import CallerId
+from .models import CallerId, Certificate, Signer, TrustedRoot
 
 
-def access_caller_id(user: User, pk: int) -> CallerId:
+def access_caller_id(user: User, pk: int, capability: Capability = Capability.MANAGE_TRUNKS) -> CallerId:
     """A caller ID, or 404. Raises ``PermissionDenied`` by role."""
-    return access_object(CallerId.objects.select_related("organisation"), user, pk, Capability.MANAGE_TRUNKS)
+    return access_object(CallerId.objects.select_related("organisation"), user, pk, capability)
+
+
+def access_signer(user: User, pk: int) -> Signer:
+    """A signer, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(Signer.objects.select_related("organisation"), user, pk, Capability.MANAGE_TRUNKS)
+
+
+def access_certificate(user: User, pk: int) -> Certificate:
+    """A certificate or a request of one, or 404. Raises ``PermissionDenied`` by role."""
+    check_capability(user, Capability.MANAGE_TRUNKS)
+    own = Certificate.objects.filter(signer__organisation=user.organisation_id)
+    return get_object_or_404(own.select_related("signer__organisation"), pk=pk)
+
+
+def access_root(user: User, pk: int) -> TrustedRoot:
+    """A trusted root, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(
+        TrustedRoot.objects.select_related("organisation"), user, pk, Capability.MANAGE_TRUNKS
+    )

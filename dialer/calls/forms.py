@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import Organisation
 from campaigns.models import Campaign
+from compliance.models import Signer
 
 from .choices import Srtp, Transport
 from .models import Trunk
@@ -49,7 +50,7 @@ class TrunkForm(forms.ModelForm):
                 "verify_tls",
                 "channel_limit",
             ),
-            *("cps_limit", "number_prefix", "plus", "from_domain", "priority", "enabled"),
+            *("cps_limit", "number_prefix", "plus", "from_domain", "priority", "enabled", "signer"),
         )
         labels = {
             "host": "Host or address",
@@ -63,12 +64,14 @@ class TrunkForm(forms.ModelForm):
             "plus": "Send numbers with +",
             "from_domain": "Domain of the From address",
             "enabled": "In use",
+            "signer": "Who signs its calls",
         }
         help_texts = {
             "channel_limit": "0: no limit.",
             "cps_limit": "0: no limit. Ask the carrier: more is answered with 503.",
             "priority": "A higher number is tried first.",
             "from_domain": "Empty: the host.",
+            "signer": "Your carrier, unless you hold a certificate or use a signing service.",
         }
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
@@ -76,6 +79,10 @@ class TrunkForm(forms.ModelForm):
         field = self.fields["campaigns"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Campaign.objects.filter(organisation=organisation)
+        signer = self.fields["signer"]
+        assert isinstance(signer, forms.ModelChoiceField)
+        signer.queryset = Signer.objects.filter(organisation=organisation, active=True)
+        signer.empty_label = "The carrier signs"
         self.fields["password"].help_text = (
             "One is stored. Leave empty to keep it." if self.instance.password_sealed else "None is stored."
         )

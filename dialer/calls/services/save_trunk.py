@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
@@ -16,7 +17,7 @@ from .set_trunk_password import set_trunk_password
 
 SETTINGS = (
     *("name", "host", "port", "transport", "username", "register", "srtp", "verify_tls", "channel_limit"),
-    *("cps_limit", "number_prefix", "plus", "from_domain", "priority", "enabled"),
+    *("cps_limit", "number_prefix", "plus", "from_domain", "priority", "enabled", "signer_id"),
 )
 
 
@@ -39,6 +40,8 @@ def save_trunk(
     for name, value in values.items():
         setattr(trunk, name, value)
     trunk.full_clean(exclude=["password_sealed"])
+    if trunk.signer and (trunk.signer.organisation_id != trunk.organisation_id or not trunk.signer.active):
+        raise ValidationError({"signer": "This signer cannot be used. Choose one that is in use."})
     changed = new or before != _settings(trunk)
     if changed and not new:
         trunk.version += 1
