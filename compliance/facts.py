@@ -10,10 +10,15 @@ from .consent import facts as consent
 from .law import history, overrides
 from .law.applying import zone_or_utc
 from .lists import facts as lists
-from .models import DncEntry
 from .numbers import E164, to_digits
 from .rules.base import Facts
+from .statements import Statement, among
 from .values import DialRequest
+
+ON_DNC = Statement(
+    """SELECT organisation_id, number FROM compliance_dncentry
+    WHERE organisation_id AMONG(%s) AND number AMONG(%s)"""
+)
 
 
 def gather(requests: Sequence[DialRequest], now: datetime, clock_is_offset: bool) -> Facts:
@@ -32,11 +37,9 @@ def gather(requests: Sequence[DialRequest], now: datetime, clock_is_offset: bool
 
 
 def _on_dnc(requests: Sequence[DialRequest]) -> frozenset[tuple[int, int]]:
-    entries = DncEntry.objects.filter(
-        organisation__in={request.organisation for request in requests},
-        number__in={to_digits(request.number) for request in requests if E164.fullmatch(request.number)},
-    )
-    return frozenset(entries.values_list("organisation_id", "number"))
+    organisations = among(request.organisation for request in requests)
+    numbers = among(to_digits(request.number) for request in requests if E164.fullmatch(request.number))
+    return frozenset(ON_DNC.rows(organisations, numbers))
 
 
 def _days(requests: Sequence[DialRequest], now: datetime) -> dict[int, date]:

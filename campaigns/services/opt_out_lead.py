@@ -28,7 +28,7 @@ def opt_out_lead(
     Only that number: whoever answered it need not be the person whose other numbers we have.
     """
     note = f"Pressed {OPT_OUT_DIGIT} in call {call_id}"
-    add_to_dnc(organisation_id, [number], DncSource.DISPOSITION, note, "called person", now)
+    add_to_dnc(organisation_id, [number], DncSource.KEY, note, "called person", now)
     lead = locked_lead(lead_id) if lead_id is not None else None
     if lead is None:
         return

@@ -16,6 +16,7 @@ from compliance.clock import real_time
 from compliance.gate import CampaignHours, DialRequest, Gate, Refused
 from compliance.law.zones import UnknownZone, zones_of
 from dialer.calls.selectors import lead_histories
+from dialer.calls.services.tell_gate import subject_of
 
 from .room.config import RoomConfig
 
@@ -134,7 +135,7 @@ def dial_request(
         node=node,
         trunk=rule.id if rule else 0,
         trunk_is_loopback=bool(rule and rule.is_loopback),
-        subject=f"lead:{screen['id']}" if screen else f"number:{item['number']}",
+        subject=subject_of(screen["id"] if screen else None, item["number"]),
         number=item["number"],
         kind=DialKind(kind),
         attempts=int(asked.get("attempts", 0)),

@@ -24,6 +24,7 @@ from campaigns.services.release_lead import release_lead
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call, CallEvent
 from dialer.calls.services.announce_disposition import announce_disposition
+from dialer.calls.services.tell_gate import tell_gate, tell_gate_of_machine
 
 from .models import JournalPosition
 
@@ -102,6 +103,7 @@ def _late_answer(campaign: int, record: Record) -> None:
     """An answer after the end that we had recorded: a person who met nobody, whatever the record said."""
     at = moment(record["at"])
     _step(record, "answered", {"late": True}, answered_at=at, crossed_cancel=True, outcome=Outcome.ABANDONED)
+    tell_gate(record["call"])
 
 
 def _connected(campaign: int, record: Record) -> None:
@@ -147,6 +149,7 @@ def _ended(campaign: int, record: Record) -> None:
         release_lead(
             record["lead"], record["call"], record["outcome"], record["number"], at, record["counted"]
         )
+    tell_gate(record["call"])
     announce_disposition(record["call"], at)
 
 
@@ -171,6 +174,7 @@ def _disposed(campaign: int, record: Record) -> None:
     )
     if rule.is_machine:
         Call.objects.filter(pk=record["call"], outcome=Outcome.CONNECTED).update(outcome=Outcome.MACHINE)
+        tell_gate_of_machine(record["call"])
     announce_disposition(record["call"], at)
 
 

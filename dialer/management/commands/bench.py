@@ -28,7 +28,9 @@ class Command(BaseCommand):
         known = {path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_")}
         known |= {path.parent.name for path in FOLDER.glob("*/__main__.py")}
         if options["name"] not in known:
-            raise CommandError(f"There is no benchmark “{options['name']}”. There are: {', '.join(sorted(known))}.")
+            raise CommandError(
+                f"There is no benchmark “{options['name']}”. There are: {', '.join(sorted(known))}."
+            )
         (name,) = known & {options["name"]}
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", f"bench.{name}", *options["rest"]])  # noqa: S606
