@@ -21,11 +21,12 @@ def withdraw_override(override: Override, actor: User, *, now: datetime) -> None
 
     Raises ``PermissionDenied``, and ``ValidationError`` where it was withdrawn before.
     """
+    chain.lock({override.organisation_id})
+    override.refresh_from_db(fields=["approved_by"])
     if not may_withdraw(override, actor):
         raise PermissionDenied(
             "Only an administrator, or who proposed or approved it, may withdraw a change."
         )
-    chain.lock({override.organisation_id})
     if not Override.objects.filter(pk=override.pk, withdrawn_at=None).update(withdrawn_at=now):
         raise ValidationError("It was withdrawn before.")
     record_audit(override.organisation, actor, "override.withdrawn", override.rule, override.value)
