@@ -8,7 +8,7 @@ from accounts.access import access_object, check_capability
 from accounts.choices import Capability
 from accounts.models import User
 
-from .models import CallerId, Certificate, Signer, TrustedRoot
+from .models import CallerId, Certificate, Consent, ConsentImport, Signer, TrustedRoot
 
 
 def access_caller_id(user: User, pk: int, capability: Capability = Capability.MANAGE_TRUNKS) -> CallerId:
@@ -33,3 +33,13 @@ def access_root(user: User, pk: int) -> TrustedRoot:
     return access_object(
         TrustedRoot.objects.select_related("organisation"), user, pk, Capability.MANAGE_TRUNKS
     )
+
+
+def access_consent(user: User, pk: int) -> Consent:
+    """An entry of the ledger, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(Consent.objects.all(), user, pk, Capability.MANAGE_DNC)
+
+
+def access_consent_import(user: User, pk: int) -> ConsentImport:
+    """A file of consents or answers, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(ConsentImport.objects.all(), user, pk, Capability.MANAGE_DNC)

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from .views import caller_ids, certificates, dnc, signing
+from .views import caller_ids, certificates, consent, dnc, signing
 
 app_name = "compliance"
 urlpatterns = [
+    path("compliance/consent/", consent.consent, name="consent"),
+    path("compliance/consent/record/", consent.record, name="record_consent"),
+    path("compliance/consent/revoke/", consent.revoke, name="revoke_consent"),
+    path("compliance/consent/files/", consent.imports, name="consent_imports"),
+    path("compliance/consent/files/new/", consent.upload, name="upload_consents"),
+    path("compliance/consent/files/<int:pk>/", consent.import_job, name="consent_import"),
+    path("compliance/consent/files/<int:pk>/progress/", consent.progress, name="consent_import_progress"),
+    path("compliance/consent/files/<int:pk>/go-on/", consent.resume, name="resume_consent_import"),
+    path("compliance/consent/export/", consent.export, name="export_consents"),
+    path("compliance/consent/reassigned-queries/", consent.questions, name="reassigned_queries"),
+    path("compliance/consent/<int:pk>/proof/", consent.proof, name="consent_proof"),
     path("compliance/signing/", signing.signing, name="signing"),
     path("compliance/signing/new/", signing.new_signer, name="new_signer"),
     path("compliance/signing/authorities/", certificates.trust, name="trust_roots"),
