@@ -60,6 +60,7 @@ class CampaignForm(forms.ModelForm):
         fields = (
             *("name", "method", "opens", "closes", "weekdays", "line_limit", "max_attempts", "ring_limit_s"),
             *("answer_wait_s", "wrapup_limit_s", "preview_limit_s", "script", "mask_numbers"),
+            *("purpose", "topic", "consent_need", "check_reassigned"),
         )
         labels = {
             "opens": "Opens",
@@ -71,10 +72,21 @@ class CampaignForm(forms.ModelForm):
             "wrapup_limit_s": "Wrap-up limit (s)",
             "preview_limit_s": "Preview limit (s)",
             "mask_numbers": "Agents see only part of a lead's number",
+            "purpose": "What it calls for",
+            "topic": "Subject",
+            "consent_need": "Consent it needs",
+            "check_reassigned": "Dial only what the Reassigned Numbers Database answered “no” for",
         }
         help_texts = {
             "opens": "In the organisation's time zone; the law's hours at the lead hold besides.",
             "ring_limit_s": "At least 15 s, by law.",
+            "purpose": "Decides which registries, caps and consents the law asks for. In doubt: sales.",
+            "topic": (
+                "Limits on calls about the same subject count campaigns with the same word here together, and a "
+                "consent for one subject counts only there. Empty: the campaign by itself."
+            ),
+            "consent_need": "More than the law asks for, never less. Consents are kept under Consent.",
+            "check_reassigned": "For numbers with a dated consent; answers are good for 31 days.",
             "answer_wait_s": "A person who answered hears the message after this; at most 2 s, by law.",
             "script": "Fields of the lead in double braces: {{ first_name }}, {{ company }}, {{ custom.plan }}.",
         }

@@ -27,6 +27,10 @@ SETTINGS = (
         "script",
         "mask_numbers",
         "safe_harbour_text",
+        "purpose",
+        "topic",
+        "consent_need",
+        "check_reassigned",
     ),
 )
 
