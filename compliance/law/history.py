@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from ..models import Contact, Decision
-from ..numbers import E164, to_digits
+from ..numbers import to_digits
+from ..statements import Among, Statement, among, moment
 from ..values import DialRequest
 from .applying import Law
 from .overrides import Overrides
@@ -21,6 +21,23 @@ ATTEMPTS = Span(24)
 """What the campaign's own limit of attempts looks back."""
 NO_LEAD = "number:"
 """How a subject begins that is no lead: a dial by hand, which may be about any matter of that number."""
+DIALS_OF_SUBJECTS = Statement(
+    """SELECT organisation_id, number, subject, at, topic, campaign FROM compliance_decision
+    WHERE organisation_id AMONG(%s) AND subject AMONG(%s) AND at > %s AND reason = '' ORDER BY at, id"""
+)
+DIALS = Statement(
+    """SELECT organisation_id, number, subject, at, topic, campaign, id FROM compliance_decision
+    WHERE organisation_id AMONG(%s) AND subject AMONG(%s) AND at > %s AND reason = ''
+    UNION SELECT organisation_id, number, subject, at, topic, campaign, id FROM compliance_decision
+    WHERE organisation_id AMONG(%s) AND number AMONG(%s) AND at > %s AND reason = '' ORDER BY at, id"""
+)
+CONTACTS = Statement(
+    """SELECT organisation_id, number, subject, at, kind, id FROM compliance_contact
+    WHERE organisation_id AMONG(%s) AND subject AMONG(%s) AND at > %s
+    UNION SELECT organisation_id, number, subject, at, kind, id FROM compliance_contact
+    WHERE organisation_id AMONG(%s) AND number AMONG(%s) AND at > %s ORDER BY at, id"""
+)
+"""An index for each half: one condition with OR would use none."""
 
 
 class Dial(NamedTuple):
@@ -105,27 +122,27 @@ def _earliest(now: datetime, spans: Iterable[Span]) -> datetime:
 def _read_dials(
     history: History, requests: Sequence[DialRequest], capped: Sequence[DialRequest], since: datetime
 ) -> None:
-    granted = Decision.objects.filter(reason="", at__gt=since)
-    for organisation, number, subject, at, topic, campaign, _ in _of(
-        granted, requests, capped, "topic", "campaign"
-    ):
-        history.dials.add(organisation, number, subject, Dial(at, topic_of(topic, campaign), subject))
+    subjects = (*_organisations_and(requests, {request.subject for request in requests}), since)
+    if capped:
+        rows = DIALS.rows(*subjects, *_organisations_and(capped, _numbers(capped)), since)
+    else:
+        rows = DIALS_OF_SUBJECTS.rows(*subjects)
+    for organisation, number, subject, at, topic, campaign, *_ in rows:
+        dial = Dial(moment(at), topic_of(topic, campaign), subject)
+        history.dials.add(organisation, number, subject, dial)
 
 
 def _read_contacts(history: History, requests: Sequence[DialRequest], since: datetime) -> None:
-    contacts = Contact.objects.filter(at__gt=since)
-    for organisation, number, subject, at, kind, _ in _of(contacts, requests, requests, "kind"):
-        history.contacts.add(organisation, number, subject, Met(at, kind, subject))
+    subjects = _organisations_and(requests, {request.subject for request in requests})
+    rows = CONTACTS.rows(*subjects, since, *_organisations_and(requests, _numbers(requests)), since)
+    for organisation, number, subject, at, kind, _ in rows:
+        history.contacts.add(organisation, number, subject, Met(moment(at), kind, subject))
 
 
-def _of(
-    rows: Any, by_subject: Sequence[DialRequest], by_number: Sequence[DialRequest], *names: str
-) -> Iterable[tuple[Any, ...]]:
-    """Rows of these subjects and of these numbers, each once, the oldest first; two indexes, one query."""
-    columns = ("organisation_id", "number", "subject", "at", *names, "id")
-    rows = rows.filter(organisation__in={request.organisation for request in by_subject}).order_by()
-    found = rows.filter(subject__in={request.subject for request in by_subject}).values_list(*columns)
-    numbers = {to_digits(request.number) for request in by_number if E164.fullmatch(request.number)}
-    if numbers:
-        found = found.union(rows.filter(number__in=numbers).values_list(*columns))
-    return found.order_by("at", "id")
+def _numbers(requests: Sequence[DialRequest]) -> set[int]:
+    """Law was found for these requests, so their numbers are numbers."""
+    return {to_digits(request.number) for request in requests}
+
+
+def _organisations_and(requests: Sequence[DialRequest], values: Iterable[int | str]) -> tuple[Among, Among]:
+    return among(request.organisation for request in requests), among(values)

@@ -13,9 +13,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import Q
 
-from ..models import Override
+from ..statements import Statement, among
 from .loading import Row
 from .spans import LONGEST_MONTH_H, parse_span
 
@@ -73,7 +72,12 @@ JOINED: dict[str, Callable[[Any, Any], Any]] = {
     "within": _longer,
 }
 """Fields of which two values may each be stricter in a part: what is at least as strict as both."""
-_encode = msgspec.json.Encoder(order="deterministic").encode
+HOLDING = Statement(
+    """SELECT organisation_id, rule, value, effective, ends FROM compliance_override
+    WHERE organisation_id AMONG(%s) AND withdrawn_at IS NULL AND effective <= %s
+    AND (ends IS NULL OR ends > %s) AND (NOT loosens OR approved_at IS NOT NULL) ORDER BY id"""
+)
+"""What holds on some day between the second and the first of two days, oldest first."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,30 +115,17 @@ def gather(days: Mapping[int, date]) -> dict[int, Overrides]:
     """
     if not days:
         return {}
-    found: dict[int, list[tuple[str, bytes]]] = {}
-    for organisation, _, rule, value, effective, ends in holding(
-        days, min(days.values()), max(days.values())
-    ):
+    found: dict[int, list[tuple[str, str]]] = {}
+    first, last = min(days.values()).isoformat(), max(days.values()).isoformat()
+    for organisation, rule, value, effective, ends in HOLDING.rows(among(days), last, first):
         day = days[organisation]
         if effective <= day and (ends is None or day < ends):
-            found.setdefault(organisation, []).append((rule, _encode(value)))
+            found.setdefault(organisation, []).append((rule, value))
     return {organisation: _read(tuple(changes)) for organisation, changes in found.items()}
 
 
-def holding(organisations: Collection[int], first: date, last: date) -> Any:
-    """(organisation, id, rule, value, effective, ends) of what holds on some day of these, oldest first."""
-    kept = Override.objects.filter(
-        Q(ends=None) | Q(ends__gt=first),
-        Q(loosens=False) | Q(approved_at__isnull=False),
-        organisation__in=list(organisations),
-        withdrawn_at=None,
-        effective__lte=last,
-    )
-    return kept.order_by("id").values_list("organisation_id", "id", "rule", "value", "effective", "ends")
-
-
 @lru_cache(maxsize=1024)
-def _read(changes: tuple[tuple[str, bytes], ...]) -> Overrides:
+def _read(changes: tuple[tuple[str, str], ...]) -> Overrides:
     by_rule: dict[str, list[Values]] = {}
     for rule, text in changes:
         by_rule.setdefault(rule, []).append(msgspec.json.decode(text))

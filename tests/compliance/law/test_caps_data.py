@@ -21,7 +21,7 @@ CAPS = {
     "us-ok-calls": ("US-OK", ("sales",), 3, "24 h", BOTH, True, date(2022, 11, 1), "15 O.S. 775C.4"),
     "us-md-calls": (
         *("US-MD", ("sales", "survey"), 3, "24 h", BOTH, True, date(2024, 1, 1)),
-        "Md. Code, Com. Law 14-4501 ff. (Stop the Spam Calls Act of 2023)",
+        "Md. Code, Com. Law 14-4502",
     ),
     "us-me-calls": (
         *("US-ME", ("sales",), 1, "8 h", ("number",), False, date(1991, 10, 9)),
