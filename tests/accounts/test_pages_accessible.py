@@ -47,8 +47,12 @@ DETAILS = [
     ("ada", "/trunks/"),
     ("ada", "/trunks/1/"),
     ("ada", "/trunks/new/"),
-    ("ada", "/caller-ids/"),
-    ("ada", "/caller-ids/new/"),
+    ("ada", "/compliance/caller-ids/"),
+    ("rita", "/compliance/caller-ids/"),
+    ("sam", "/compliance/caller-ids/1/"),
+    ("ada", "/compliance/caller-ids/1/change/"),
+    ("ada", "/compliance/caller-ids/new/"),
+    ("ada", "/compliance/caller-ids/new/many/"),
     ("sam", "/do-not-call/"),
 ]
 """(user name of tests/accounts/seed.py, or empty for nobody; address). Add pages whose address has a key in it."""

@@ -120,7 +120,7 @@ def test_a_caller_id_is_kept_with_its_proof(page):
     )
     pk = CallerId.objects.get().pk
     page.post(
-        reverse("compliance:caller_id", args=[pk]),
+        reverse("compliance:change_caller_id", args=[pk]),
         {"number": "+12125550100", "proof": "", "display_name": ""},
     )
     assert not CallerId.objects.get().active
