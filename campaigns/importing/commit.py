@@ -5,6 +5,7 @@ from __future__ import annotations
 from campaigns.choices import ImportStatus
 from campaigns.events import announce_change
 from campaigns.models import ImportJob
+from compliance.services.record_consent import enter_checked
 
 from .matching import decide
 from .pieces import Piece
@@ -32,3 +33,12 @@ def _bring_in(job: ImportJob, piece: Piece) -> None:
     writer = Writer(job)
     decide(job, piece, writer, SeenInMemory())
     writer.write()
+    _enter_consents(job, piece)
+
+
+def _enter_consents(job: ImportJob, piece: Piece) -> None:
+    """Also of rows whose lead was there already: the ledger is of numbers, not of leads."""
+    drafts = [record.consent for _, record in piece.good if record.consent is not None]
+    if drafts:
+        actor = job.created_by.username if job.created_by is not None else "command line"
+        enter_checked(job.organisation_id, drafts, actor)

@@ -50,6 +50,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "country": ("country", "countrycode"),
     "time_zone": ("timezone", "tz"),
     "external_id": ("id", "leadid", "externalid", "customerid", "accountnumber", "recordid", "contactid"),
+    "consent:kind": ("consent", "consentkind", "consenttype"),
+    "consent:given_at": ("consentat", "consentdate", "consentgivenat", "consentgiven"),
+    "consent:expires_at": ("consentexpires", "consentexpiresat", "consentexpiry"),
+    "consent:means": ("consentmeans", "consentchannel"),
+    "consent:scope": ("consentscope", "consentsubject"),
+    "consent:text": ("consenttext", "consentwording", "consentlanguage"),
+    "consent:source": ("consentsource", "consenturl"),
     "notes": ("notes", "note", "comments", "comment", "remarks"),
 }
 """Lead field → what files call it, in small letters without spaces and signs."""

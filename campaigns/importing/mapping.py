@@ -29,9 +29,17 @@ FIELD_CHOICES: tuple[tuple[str, str], ...] = (
     ("time_zone", "Time zone"),
     ("external_id", "Your own id"),
     ("notes", "Notes"),
+    ("consent:kind", "Consent: kind"),
+    ("consent:given_at", "Consent: given"),
+    ("consent:expires_at", "Consent: good until"),
+    ("consent:means", "Consent: how it came"),
+    ("consent:scope", "Consent: subject"),
+    ("consent:text", "Consent: wording"),
+    ("consent:source", "Consent: source"),
     ("custom", "Field of its own name"),
 )
 KNOWN = frozenset(value for value, _ in FIELD_CHOICES if value and value != "custom")
+CONSENT_NEEDED = frozenset({"consent:kind", "consent:given_at"})
 CUSTOM_NAME = re.compile(r"[\w .()/-]{1,60}")
 
 
@@ -52,6 +60,11 @@ def check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[st
         if list(chosen.values()).count(field) > 1:
             label = dict(FIELD_CHOICES)[field]
             raise BadMapping(f"Two columns go to “{label}”. Choose one of them.")
+    consents = {target for target in chosen.values() if target.startswith("consent:")}
+    if consents and not consents >= CONSENT_NEEDED:
+        raise BadMapping(
+            "A consent needs its kind and the day it was given. Choose the columns that hold them."
+        )
     if not any(target.split(":")[0] == "phone" for target in chosen.values()):
         raise BadMapping("No column holds the phone number. Choose the one that does.")
     return chosen

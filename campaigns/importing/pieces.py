@@ -9,6 +9,7 @@ from pathlib import Path
 
 from campaigns.models import ImportJob
 
+from .consents import reader_for
 from .problems import RowProblem, Skip
 from .record import Record, RecordReader
 from .rows import FileShape, RawRow, read_rows
@@ -29,7 +30,7 @@ class Piece:
 def read_pieces(job: ImportJob) -> Iterator[Piece]:
     """The job's rows from ``rows_done`` on. Raises ``BadFile``."""
     shape = FileShape(job.encoding, job.delimiter, job.has_header)
-    reader = RecordReader(len(job.columns), job.mapping, job.country)
+    reader = RecordReader(len(job.columns), job.mapping, job.country, reader_for(job))
     rows = islice(read_rows(Path(job.file.path), shape), job.rows_done, None)
     while taken := list(islice(rows, PIECE_ROWS)):
         yield _read_piece(taken, reader)

@@ -25,7 +25,12 @@ class Problem(models.TextChoices):
     TOO_MANY_CELLS = "too_many_cells", "Put quotes round values that contain the separator."
     BROKEN_QUOTE = "broken_quote", "Close the quote, or double it inside a value."
     NUL = "nul", "Export the file again: this line is damaged."
+    CONSENT = (
+        "consent",
+        "Give the consent's kind (written, express, purchase, inquiry, revoked), its date, and what shows it.",
+    )
     COUNTRY = "country", "Write the country as two letters, such as US."
+    STATE = "state", "Write the state or province as two letters, such as FL, or leave it empty."
 
 
 class Skip(models.TextChoices):

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
+from compliance.consent.drafts import Draft
+from compliance.law.places import UnknownPlace, tidy_state
+
+from .consents import ConsentReader
 from .numbers import NumberProblem, read_number, unwrap
-from .places import COMMON_ZONES, COUNTRY_NAMES, STATE_CODES
+from .places import COMMON_ZONES, COUNTRY_NAMES
 from .problems import Problem, RowProblem
 from .rows import RawRow
 
@@ -44,15 +48,20 @@ class Record:
     phones: list[tuple[str, str]] = field(default_factory=list)
     left_out: int = 0
     """Further numbers of the row that cannot be dialed."""
+    consent: Draft | None = None
+    """Of the first number, where the file has columns for it."""
 
 
 class RecordReader:
     """Turns rows into records by a mapping of columns; raises ``RowProblem`` for a row that cannot be one."""
 
-    def __init__(self, columns: int, mapping: Mapping[str, str], country: str) -> None:
+    def __init__(
+        self, columns: int, mapping: Mapping[str, str], country: str, consents: ConsentReader | None = None
+    ) -> None:
         self._columns = columns
         self._places = [(int(i), target, *target.partition(":")[::2]) for i, target in mapping.items()]
         self._country = country
+        self._consents = consents
 
     def read(self, raw: RawRow) -> Record | None:
         """The record; None for an empty line."""
@@ -62,6 +71,7 @@ class RecordReader:
         if raw.lines > 1 or len(cells) > self._columns or "\0" in "".join(cells):
             self._check_shape(raw)
         record, numbers, width = Record(raw.number), [], len(cells)
+        consent: dict[str, str] = {}
         for index, field_name, kind, name in self._places:
             value = unwrap(cells[index]) if index < width else ""
             if not value:
@@ -70,9 +80,14 @@ class RecordReader:
                 numbers.append((value, name))
             elif kind == "custom":
                 record.custom[name] = _short_enough(name, value, CUSTOM_LENGTH)
+            elif kind == "consent":
+                consent[name] = value
             else:
                 record.fields[field_name] = value
         self._finish(record, numbers)
+        if consent and self._consents is not None:
+            number, country = record.phones[0][0], record.fields["country"]
+            record.consent = self._consents.read(consent, number, country, raw.number)
         return record
 
     def _check_shape(self, raw: RawRow) -> None:
@@ -131,7 +146,7 @@ def _tidy_places(fields: dict[str, str], country: str) -> None:
     if len(fields["country"]) != 2 or not fields["country"].isalpha():
         raise RowProblem(Problem.COUNTRY, f"“{given[:40]}” is not a country.")
     if "state" in fields:
-        fields["state"] = STATE_CODES.get(fields["state"].upper(), fields["state"])
+        fields["state"] = _state(fields["state"], fields["country"])
     if "postal_code" in fields and fields["country"] == "US":
         fields["postal_code"] = whole_zip(fields["postal_code"])
     if "time_zone" in fields:
@@ -151,6 +166,13 @@ def whole_zip(text: str) -> str:
         whole = digits.zfill(ZIP_PLUS_4_DIGITS)
         return f"{whole[:ZIP_DIGITS]}-{whole[ZIP_DIGITS:]}"
     return text
+
+
+def _state(text: str, country: str) -> str:
+    try:
+        return tidy_state(text, country)
+    except UnknownPlace as unknown:
+        raise RowProblem(Problem.STATE, str(unknown)) from unknown
 
 
 def _zone(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -40,11 +40,30 @@ def record_consent(
     return entry
 
 
-def enter_checked(organisation_id: int, drafts: Iterable[Draft], actor: str) -> int:
-    """Write drafts that were checked, in the caller's transaction; returns how many."""
-    entries = [consent_of(organisation_id, draft, actor) for draft in drafts]
-    Consent.objects.bulk_create(entries, batch_size=CHUNK)
-    return len(entries)
+def enter_checked(organisation_id: int, drafts: Sequence[Draft], actor: str) -> int:
+    """Write drafts that were checked, in the caller's transaction; returns how many were not there already.
+
+    An entry of the same number, kind and moment is the same one: a file that comes twice adds nothing.
+    """
+    entered = 0
+    for start in range(0, len(drafts), CHUNK):
+        fresh = _not_there(organisation_id, drafts[start : start + CHUNK])
+        Consent.objects.bulk_create(consent_of(organisation_id, draft, actor) for draft in fresh)
+        entered += len(fresh)
+    return entered
+
+
+def _not_there(organisation_id: int, drafts: Sequence[Draft]) -> list[Draft]:
+    found = Consent.objects.filter(
+        organisation=organisation_id, number__in={draft.number for draft in drafts}
+    )
+    there: set[tuple[int, str, datetime]] = set(found.order_by().values_list("number", "kind", "given_at"))
+    fresh = {_key(draft): draft for draft in drafts if _key(draft) not in there}
+    return list(fresh.values())
+
+
+def _key(draft: Draft) -> tuple[int, str, datetime]:
+    return draft.number, draft.kind.value, draft.given_at
 
 
 def consent_of(organisation_id: int, draft: Draft, actor: str) -> Consent:
