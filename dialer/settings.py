@@ -167,7 +167,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "deliver-webhooks": {"task": "integrations.tasks.deliver_due", "schedule": 2.0},
     "forget-old-events": {"task": "integrations.tasks.forget_old_events", "schedule": 3600.0},
+    "recover-lists": {"task": "compliance.tasks.recover_lists", "schedule": 300.0},
     "check-chains": {"task": "compliance.tasks.check_chains", "schedule": 86400.0},
+    "classify-leads": {"task": "campaigns.tasks.classify_leads", "schedule": 3600.0},
     "end-forgotten-sessions": {"task": "agents.tasks.end_forgotten_sessions", "schedule": 300.0},
 }
 
@@ -224,6 +226,8 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("PACELINE_IMPORT_MAX_MB", 512) * 1024 * 1024
 """The largest lead file that is taken."""
+LIST_MAX_BYTES = env.int("PACELINE_LIST_MAX_MB", 4096) * 1024 * 1024
+"""The largest do-not-call list that is taken by page; larger ones load with `manage.py dnc load`."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ApiKeyAuthentication"],

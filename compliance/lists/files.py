@@ -25,6 +25,13 @@ def folder() -> Path:
     return path
 
 
+def uploads() -> Path:
+    """The folder of files that wait to be loaded."""
+    path = folder() / "uploads"
+    path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    return path
+
+
 def new_name(list_id: int, suffix: str) -> str:
     """A name nobody else has; it begins with the list's."""
     return f"{list_id}-{uuid.uuid4().hex}.{suffix}"

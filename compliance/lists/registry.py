@@ -18,6 +18,7 @@ NEVER_LOADED = "it was never loaded"
 _FIELDS = (
     "organisation_id", "id", "name", "kind", "country", "state", "campaign", "max_age_days",
     "current__number", "current__change", "current__fresh_as_of", "current__file",
+    "current__entries",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ class Listed:
     as_of: date | None
     """Of its newest data: what its age counts from."""
     file: str | None
+    entries: int | None
 
     @property
     def label(self) -> str:

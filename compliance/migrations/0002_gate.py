@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ('upload', models.CharField(blank=True, max_length=120)),
                 ('source_name', models.CharField(blank=True, max_length=200)),
                 ('source_sha256', models.CharField(blank=True, max_length=64)),
+                ('accept_shrink', models.BooleanField(default=False)),
                 ('entries', models.BigIntegerField(default=0)),
                 ('change', models.PositiveIntegerField(default=0)),
                 ('bytes_total', models.BigIntegerField(default=0)),

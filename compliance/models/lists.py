@@ -55,6 +55,8 @@ class DncVersion(models.Model):
     """The name of the file that waits to be loaded, made by us; empty once it was."""
     source_name = models.CharField(max_length=200, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
+    accept_shrink = models.BooleanField(default=False)
+    """Whoever delivered it knows that it is much shorter than the version before."""
     entries = models.BigIntegerField(default=0)
     change = models.PositiveIntegerField(default=0)
     """The sequence number of the last change that its file holds."""

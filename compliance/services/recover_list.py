@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +21,7 @@ from ..models import DncChange, DncList, DncVersion
 
 log = structlog.get_logger(__name__)
 
+UPLOAD_TAKES_S = 6 * 3600
 CUT_OFF = (
     "The load was cut off before its end; the version before it stays in force. Load the file once more."
 )
@@ -35,6 +38,7 @@ def recover_lists() -> int:
             continue
         except (BadFile, Damaged, OSError) as error:
             log.warning("list_not_recovered", dnc_list=dnc_list.pk, why=str(error))
+    _remove_old_uploads()
     return done
 
 
@@ -87,11 +91,19 @@ def _change_file(
         raise Damaged("The list's file is missing. Load the list in full.") from error
 
 
+def _remove_old_uploads() -> None:
+    """Uploads that nobody waits for; young ones may still be on their way in."""
+    awaited = set(DncVersion.objects.exclude(upload="").values_list("upload", flat=True))
+    for path in files.uploads().iterdir():
+        if path.name not in awaited and time.time() - path.stat().st_mtime > UPLOAD_TAKES_S:
+            path.unlink(missing_ok=True)
+
+
 def remove_leftovers(dnc_list: DncList) -> bool:
     """Delete the list's files that no record names any more; whether there were any."""
     versions = DncVersion.objects.filter(dnc_list=dnc_list)
     living = versions.exclude(status__in=[VersionStatus.FAILED, VersionStatus.RETIRED])
-    kept = set(living.values_list("file", flat=True)) | set(living.values_list("upload", flat=True))
+    kept = set(living.values_list("file", flat=True))
     kept |= set(DncChange.objects.filter(version__in=living).values_list("journal", flat=True))
     leftovers = [name for name in files.names_of(dnc_list.pk) if name not in kept]
     for name in leftovers:
