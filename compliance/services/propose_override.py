@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import check_capability
 from accounts.choices import Capability
@@ -16,8 +17,7 @@ from accounts.models import Organisation, User
 from accounts.services.record_audit import record_audit
 
 from ..evidence import chain
-from ..law.abandonment import CEILING, AbandonmentRow
-from ..law.catalogue import changeable, find, plain_values
+from ..law.catalogue import changeable, find, plain_values, why_senseless
 from ..law.loading import Row
 from ..law.overrides import loosened, merged, read_values
 from ..models import Override
@@ -52,7 +52,7 @@ def propose_override(
     loosens = bool(loosened(new, row, changed))
     begins = effective or today
     _check_time(begins, ends, today, loosens)
-    _check_together(organisation, row, changed)
+    _check_together(organisation, row, changed, today)
     if not reason.strip():
         raise ValidationError({"reason": "Say why: the reason is kept with the change."})
     override = Override.objects.create(
@@ -103,13 +103,8 @@ def _read(row: Row, values: Mapping[str, Any]) -> Row:
         new = read_values(row, values)
     except msgspec.ValidationError as error:
         raise ValidationError(f"A value cannot be taken: {error}.") from error
-    opens, closes = getattr(new, "opens", None), getattr(new, "closes", None)
-    if opens is not None and closes is not None and opens >= closes:
-        raise ValidationError("The window must open before it closes.")
-    if isinstance(new, AbandonmentRow) and "limit" in values and (new.limit is None or new.limit > CEILING):
-        raise ValidationError(
-            f"Give a limit of at most {CEILING}: Paceline keeps to it, whatever the law allows."
-        )
+    if why := why_senseless(new, values):
+        raise ValidationError(why)
     return new
 
 
@@ -128,7 +123,9 @@ def _check_time(begins: date, ends: date | None, today: date, loosens: bool) -> 
         )
 
 
-def _check_together(organisation: Organisation, row: Row, changed: Mapping[str, Any]) -> None:
+def _check_together(organisation: Organisation, row: Row, changed: Mapping[str, Any], today: date) -> None:
     """All changes of the rule hold side by side, the strictest of each field: they must still make sense."""
-    others = Override.objects.filter(organisation=organisation, rule=row.id, withdrawn_at=None)
+    others = Override.objects.filter(
+        Q(ends=None) | Q(ends__gt=today), organisation=organisation, rule=row.id, withdrawn_at=None
+    )
     _read(row, merged([*others.order_by("id").values_list("value", flat=True), changed]))

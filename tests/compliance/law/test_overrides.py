@@ -55,6 +55,7 @@ def test_what_tightens_holds_at_once(propose, holding):
         (CAP, {"within": "32 days"}),
         (CAP, {"same_topic": False}),
         ("us-debt-calls", {"per": ["subject", "number"]}),
+        ("us-fl", {"opens": "09:00", "closes": "19:00", "weekdays": "12345", "holidays": ["US"]}),
         ("us-abandoned", {"hours": 24}),
         ("gb-abandoned", {"live_agent_exempt": False}),
         ("us-ftc-abandonment", {"limit": 0.02}),
@@ -77,6 +78,12 @@ def test_each_field_has_a_tighter_side(propose, holding, rule, values):
         (CAP, {"per": ["number"]}),
         (CAP, {"limit": 1, "within": "12 h"}),
         ("us-me-calls", {"same_topic": True}),
+        ("us-fl", {"opens": "07:59"}),
+        ("us-fl", {"closes": "20:01"}),
+        ("us-al", {"weekdays": "1234567"}),
+        ("us-al", {"holidays": []}),
+        ("us-al", {"weekdays": "7"}),
+        ("us-fl", {"opens": "10:00", "closes": "21:00"}),
         ("gb-abandoned", {"hours": 71}),
         ("us-debt-conversation", {"live_agent_exempt": True}),
         ("ca-abandonment", {"clock_start": "greeting_end"}),
@@ -199,6 +206,9 @@ def test_a_supervisor_withdraws_nothing_they_had_no_part_in(propose, holding, su
         ("us-xx-calls", {"limit": 1}, "no rule of law called 'us-xx-calls'"),
         (CAP, {"hours": 4}, "has no hours. It can be changed in: limit, within, per, same_topic"),
         (CAP, {"citation": "me"}, "has no citation"),
+        ("us-fl", {"opens": "20:00"}, "must open before it closes"),
+        ("us-fl", {"opens": "8 am"}, "cannot be taken"),
+        ("us-fl", {"holidays": ["Mars"]}, "no calendar of holidays called Mars"),
         (CAP, {"limit": "few"}, "cannot be taken: Expected `int`"),
         (CAP, {"limit": -1}, "cannot be taken"),
         (CAP, {"within": "soon"}, "Write a length of time"),
@@ -215,6 +225,13 @@ def test_what_cannot_be_is_refused_in_words_and_writes_nothing(propose, rule, va
     assert words in " ".join(refused.value.messages)
     assert not Override.objects.exists()
     assert not AuditEntry.objects.exists()
+
+
+def test_two_changes_that_make_no_sense_together_are_refused(propose, holding):
+    propose("us-fl", opens="14:00")
+    with pytest.raises(ValidationError, match="must open before it closes"):
+        propose("us-fl", closes="13:00")
+    assert holding("us-fl") == {"opens": "14:00"}
 
 
 def test_a_change_says_why(propose):
