@@ -11,6 +11,7 @@ import pytest
 from accounts.models import Organisation
 from compliance.choices import DialKind, Purpose
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate
+from compliance.stir.signers import forget_signers
 from compliance.models import CallerId
 
 KEY = b"k" * 32
@@ -59,6 +60,12 @@ def give_caller_ids(organisation, *offers):
         CallerId(organisation=organisation, number=offer.number, display_name=offer.display_name)
         for offer in offers
     )
+
+
+@pytest.fixture(autouse=True)
+def _no_signer_of_another_test():
+    """Signers are kept by their number, and each test begins to count anew."""
+    forget_signers()
 
 
 @pytest.fixture

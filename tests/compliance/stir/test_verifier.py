@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from cryptography import x509
 
+from compliance.stir import tn_auth_list
 from compliance.stir.fetching import ChainStore, FetchFailed
+from compliance.stir.tn_auth_list import TnAuthList, TnRange
 from compliance.stir.verdicts import Verstat
 from compliance.stir.verifier import FRESH_S, SKEW_S, Incoming, Verified, Verifier
 
@@ -193,10 +195,13 @@ def test_a_certificate_that_has_ended_since_it_was_seen_is_not_taken() -> None:
     assert verifier.verify(call(before), late + 1).code == 437
 
 
-def test_a_certificate_for_other_numbers_is_not_taken() -> None:
-    one_number = AUTHORITY.leaf(extra=[authorised_for(der=bytes.fromhex("300fa20d160b") + b"13035550100")])
-    found = verify(call(identity(shaken(one_number.key))), chain=AUTHORITY.chain(one_number))
-    assert found.code == 437
+@pytest.mark.parametrize(("number", "code"), [("13035550100", 437), ("12025550123", 0)])
+def test_a_certificate_for_some_numbers_signs_for_those_alone(number: str, code: int) -> None:
+    listed = tn_auth_list.encode(TnAuthList((), (TnRange(number),)))
+    limited = AUTHORITY.leaf(extra=[authorised_for(der=listed)])
+    found = verify(call(identity(shaken(limited.key))), chain=AUTHORITY.chain(limited))
+    assert found.code == code
+    assert ("not for the caller's number" in found.why) == bool(code)
 
 
 SECOND, THIRD = "13125550177", "13125550166"
