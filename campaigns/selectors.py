@@ -19,25 +19,34 @@ __all__ = ["DueCallback", "DueLead", "due_callbacks", "due_leads", "lead_by_numb
 
 LISTS_A_QUERY = 40
 """Four SELECTs a list go into one statement; SQLite takes 500 of them."""
+PARTS_A_LIST, PARAMETERS_A_PART, PARAMETERS_A_QUERY = 4, 10, 30_000
+"""SQLite takes 32,766 parameters in one statement; each closed class is one in each part."""
 RETRY_RANK, NEW_RANK = 0, 1
 
 Ranked = tuple[int, int, int]
 """Negative priority of the list, retry before new, lead id: sorts into the order of dialing."""
 
 
-def due_leads(campaign_id: int, now: dt.datetime, limit: int, exclude: Collection[int] = ()) -> list[DueLead]:
-    """The next leads to dial, at most ``limit``, without those in ``exclude`` (already in the hopper).
+def due_leads(
+    campaign_id: int,
+    now: dt.datetime,
+    limit: int,
+    exclude: Collection[int] = (),
+    closed: Collection[int] = (),
+) -> list[DueLead]:
+    """The next leads to dial, at most ``limit``, without those in ``exclude`` (already in the hopper) and those of
+    the window classes in ``closed``, which no law lets be called now.
 
     Order: callbacks that are due and belong to no agent, then by list priority, retries that are due, leads
     never tried, and the lowest id. Only active lists. An agreed callback is not held up by the campaign's
-    most attempts: the person asked for it.
+    most attempts, nor by its class: the person asked for it, and the gate is asked at the dial.
     """
     room = limit + len(exclude)
     left_out = frozenset(exclude)
     callbacks = _open_callbacks(campaign_id, now).filter(agent=None)
     ids = [pk for pk in callbacks.values_list("lead_id", flat=True)[:room] if pk not in left_out][:limit]
     if len(ids) < limit:
-        fresh = (pk for pk in _ranked_ids(campaign_id, now, room) if pk not in left_out)
+        fresh = (pk for pk in _ranked_ids(campaign_id, now, room, closed) if pk not in left_out)
         ids.extend(islice(fresh, limit - len(ids)))
     leads = load_leads(ids)
     found = (leads[pk] for pk in ids if pk in leads)
@@ -87,7 +96,7 @@ def _open_callbacks(campaign_id: int, now: dt.datetime) -> QuerySet[Callback]:
     ).order_by("due_at", "id")
 
 
-def _ranked_ids(campaign_id: int, now: dt.datetime, room: int) -> Iterator[int]:
+def _ranked_ids(campaign_id: int, now: dt.datetime, room: int, closed: Collection[int]) -> Iterator[int]:
     """Ids in the order of dialing, ``room`` of each list at most; goes on to lists of lower priority only
     when asked.
     """
@@ -97,22 +106,27 @@ def _ranked_ids(campaign_id: int, now: dt.datetime, room: int) -> Iterator[int]:
         .order_by("-priority", "id")
         .values_list("id", "priority")
     )
-    for start in range(0, len(lists), LISTS_A_QUERY):
+    step = max(
+        1, min(LISTS_A_QUERY, PARAMETERS_A_QUERY // (PARTS_A_LIST * (len(closed) + PARAMETERS_A_PART)))
+    )
+    for start in range(0, len(lists), step):
         parts = [
             part
-            for each in lists[start : start + LISTS_A_QUERY]
-            for part in _parts(*each, most or 0, now, room)
+            for each in lists[start : start + step]
+            for part in _parts(*each, most or 0, now, room, closed)
         ]
         rows: list[Ranked] = list(parts[0].union(*parts[1:], all=True))
         yield from (row[2] for row in sorted(rows))
 
 
-def _parts(list_id: int, priority: int, most: int, now: dt.datetime, room: int) -> list[QuerySet]:
+def _parts(
+    list_id: int, priority: int, most: int, now: dt.datetime, room: int, closed: Collection[int] = ()
+) -> list[QuerySet]:
     """One list's candidates as SELECTs that each walk the index ``lead_due`` in its own order and stop at
     ``room``.
     """
     return [
-        _part(Q(status=status, **when), rank, list_id, priority, most, room)
+        _part(Q(status=status, **when) & ~Q(window_class__in=closed), rank, list_id, priority, most, room)
         for status, rank in ((LeadStatus.RETRY, RETRY_RANK), (LeadStatus.NEW, NEW_RANK))
         for when in ({"next_call_at__lte": now}, {"next_call_at": None})
     ]

@@ -10,6 +10,8 @@ from accounts.models import Organisation
 from campaigns.choices import Duplicates, LeadStatus, Scope
 from campaigns.importing.numbers import NumberProblem, read_number, unwrap
 from campaigns.models import Campaign, Lead, LeadList
+from compliance.law.places import UnknownPlace, tidy_state
+from compliance.law.zones import known_names
 
 
 class ListForm(forms.ModelForm):
@@ -50,12 +52,31 @@ class LeadForm(forms.ModelForm):
             "email": "E-mail",
             "time_zone": "Time zone",
         }
-        help_texts = {"time_zone": "As America/Chicago. Added to what number and ZIP say, never instead."}
+        help_texts = {
+            "state": "Two letters or the name. The law of every state that number, ZIP and this point to holds.",
+            "time_zone": "As America/Chicago. Added to what number and ZIP say, never instead.",
+        }
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
     def clean_country(self) -> str:
         """Two capital letters."""
         return self.cleaned_data["country"].upper()
+
+    def clean_time_zone(self) -> str:
+        """The name of a zone that there is, or nothing."""
+        name: str = self.cleaned_data["time_zone"].strip()
+        if name and name not in known_names():
+            raise forms.ValidationError("There is no such time zone. Write it as America/Chicago.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """The state as its two letters."""
+        cleaned = self.cleaned_data
+        try:
+            cleaned["state"] = tidy_state(cleaned.get("state", ""), cleaned.get("country", ""))
+        except UnknownPlace as unknown:
+            self.add_error("state", str(unknown))
+        return cleaned
 
     def clean_numbers(self) -> list[str]:
         """Each line as E.164."""

@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from campaigns.choices import LeadStatus
 from campaigns.models import ImportJob, Lead, LeadChange, LeadPhone
+from campaigns.services.classify_leads import classify
+from compliance.law.classes import class_ids, place_of_lead
+from compliance.law.places import Place
 
 from . import statements
 from .record import TEXT_LENGTHS, Record
@@ -63,7 +66,12 @@ class Writer:
         job, now = self._job, timezone.now()
         head = (job.organisation_id, job.lead_list_id, job.pk, _stamp(now))
         numbered = list(zip(statements.reserve_lead_ids(len(self._new)), self._new))
-        leads = [(pk, *head, json.dumps(record.custom), *_texts(record), 0) for pk, record in numbered]
+        places = [_place(record) for record in self._new]
+        classes = class_ids(set(places))
+        leads = [
+            (pk, *head, json.dumps(record.custom), *_texts(record), classes[place])
+            for (pk, record), place in zip(numbered, places)
+        ]
         phones = [
             (pk, job.organisation_id, number, kind, position)
             for pk, record in numbered
@@ -100,6 +108,7 @@ def _write_updates(leads: list[Lead], phones: list[tuple[int, int, str, str, int
         cursor.executemany(statements.INSERT_PHONE, phones)
     revived = {phone[0] for phone in phones}
     Lead.objects.filter(pk__in=revived, status=LeadStatus.UNUSABLE).update(status=LeadStatus.RETRY)
+    classify([lead.pk for lead in leads])
 
 
 def _change(job: ImportJob, lead: Lead, record: Record, added: list[str]) -> LeadChange:
@@ -119,6 +128,11 @@ def _absorb(earlier: Record, later: Record) -> None:
     earlier.custom.update(later.custom)
     had = {number for number, _ in earlier.phones}
     earlier.phones.extend(phone for phone in later.phones if phone[0] not in had)
+
+
+def _place(record: Record) -> Place | None:
+    where = (record.fields.get(name, "") for name in ("postal_code", "state", "time_zone"))
+    return place_of_lead([number for number, _ in record.phones], *where)
 
 
 def _texts(record: Record) -> tuple[Any, ...]:

@@ -9,6 +9,8 @@ from django.db.models import F
 from campaigns.choices import DIALABLE, LeadStatus, PhoneStatus
 from campaigns.models import Callback, Lead, LeadPhone
 
+from .classify_leads import classify
+
 
 def locked_lead(lead_id: int) -> Lead | None:
     """The lead with its list and campaign, locked until the transaction ends; None where it is gone."""
@@ -24,7 +26,10 @@ def count_phone_attempt(lead: Lead, number: str) -> None:
 def mark_phone(lead: Lead, number: str, status: PhoneStatus) -> bool:
     """Put a phone out of use; returns whether the lead has another one that is usable."""
     LeadPhone.objects.filter(lead=lead, number=number).update(status=status)
-    return LeadPhone.objects.filter(lead=lead, status=PhoneStatus.USABLE).exists()
+    left = LeadPhone.objects.filter(lead=lead, status=PhoneStatus.USABLE).exists()
+    if left:
+        classify([lead.pk])
+    return left
 
 
 def close_callback(lead: Lead, now: dt.datetime) -> None:

@@ -71,6 +71,7 @@ HANDLERS: dict[Refused, Handler] = {
     Refused.OWN_DNC: _do_not_call,
     Refused.INVALID_NUMBER: _unusable,
     Refused.UNKNOWN_ZONE: _unusable,
+    Refused.UNKNOWN_PLACE: _unusable,
     Refused.ATTEMPTS: _exhausted,
 }
 """All other reasons pass by themselves: the lead waits."""

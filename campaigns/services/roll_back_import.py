@@ -11,6 +11,8 @@ from campaigns.choices import ImportStatus, LeadStatus
 from campaigns.events import announce_change
 from campaigns.models import ImportJob, Lead, LeadChange, LeadPhone
 
+from .classify_leads import classify
+
 ROLLABLE = (ImportStatus.DONE, ImportStatus.CANCELLED, ImportStatus.FAILED)
 
 PIECE_ROWS = 2000
@@ -32,8 +34,11 @@ def roll_back_import(job_id: int, actor: User) -> int:
         raise CannotRollBack("Only an import that has ended can be taken back.")
     if Lead.objects.filter(import_job=job).exclude(attempts=0, live_call="").exists():
         raise CannotRollBack(DIALED)
+    undone = set()
     for change in LeadChange.objects.filter(job=job).select_related("lead").order_by("-id").iterator():
         _undo(change)
+        undone.add(change.lead_id)
+    _classify(sorted(undone))
     removed = _remove_leads(job)
     LeadChange.objects.filter(job=job).delete()
     ImportJob.objects.filter(pk=job.pk).update(status=ImportStatus.ROLLED_BACK, finished_at=timezone.now())
@@ -42,6 +47,11 @@ def roll_back_import(job_id: int, actor: User) -> int:
     if job.lead_list.campaign_id:
         announce_change(job.lead_list.campaign_id)
     return removed
+
+
+def _classify(lead_ids: list[int]) -> None:
+    for start in range(0, len(lead_ids), PIECE_ROWS):
+        classify(lead_ids[start : start + PIECE_ROWS])
 
 
 def _remove_leads(job: ImportJob) -> int:

@@ -15,6 +15,7 @@ from campaigns.choices import DIALABLE, LeadStatus, PhoneStatus
 from campaigns.models import Callback, Lead, LeadPhone
 
 from .changes import difference, facts
+from .classify_leads import classify
 from .ending import close_callback, locked_lead, set_standing
 
 FIELDS = (
@@ -40,6 +41,7 @@ def save_lead(lead: Lead, actor: User, values: Mapping[str, Any], numbers: Seque
     lead.full_clean(exclude=["import_job"])
     lead.save(update_fields=None if new else [*values])
     added = _set_numbers(lead, numbers)
+    classify([lead.pk])
     if lead.status == LeadStatus.UNUSABLE and added:
         Lead.objects.filter(pk=lead.pk, live_call="").update(
             status=LeadStatus.RETRY, next_call_at=timezone.now()

@@ -7,6 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.models import Lead
+from compliance.law.places import UnknownPlace, tidy_state
+
+from .classify_leads import PLACE_FIELDS, classify
 
 TEXT_FIELDS = frozenset(
     {"first_name", "last_name", "company", "email", "address", "city", "state", "postal_code", "notes"}
@@ -33,6 +36,8 @@ def save_lead_fields(lead_id: int, campaign_id: int, fields: dict[str, Any]) -> 
         else:
             setattr(lead, name, _text(lead, name, value))
     lead.save(update_fields=[*fields])
+    if PLACE_FIELDS & fields.keys():
+        classify([lead_id])
     return {name: getattr(lead, name) for name in fields}
 
 
@@ -42,7 +47,10 @@ def _text(lead: Lead, name: str, value: Any) -> str:
     longest = lead._meta.get_field(name).max_length  # type: ignore[union-attr]
     if not isinstance(value, str) or (longest and len(value) > longest):
         raise BadField(f"“{name}” must be a text of at most {longest or 'any'} characters.")
-    return value.strip()
+    try:
+        return tidy_state(value, lead.country) if name == "state" else value.strip()
+    except UnknownPlace as unknown:
+        raise BadField(str(unknown)) from unknown
 
 
 def _custom(value: Any) -> dict[str, str]:
