@@ -13,4 +13,5 @@ class Scope(models.TextChoices):
     CALLS_READ = "calls:read", "Read call records"
     CAMPAIGNS_READ = "campaigns:read", "Read campaigns"
     DIALS_WRITE = "dials:write", "Dial for an agent"
+    CONSENTS_WRITE = "consents:write", "Enter and revoke consents"
     DNC_WRITE = "dnc:write", "Add numbers to the do-not-call list"
