@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .choices import Capability
 from .models import User
-from .navigation import links
+from .navigation import compliance_tabs, links
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": {
             "main": links(user, request.path, setup=False),
             "setup": setup,
+            "compliance": compliance_tabs(user, request.path),
             "setup_current": any(link.current for link in setup),
         },
         "dialing_stopped": _stopped(user),

@@ -1,0 +1,1 @@
+"""Why a number was called, refused, or when it may next be called."""
