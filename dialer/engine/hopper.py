@@ -14,6 +14,7 @@ from campaigns.services.refuse_lead import refuse_lead
 from compliance.choices import ConsentNeed, DialKind, Purpose
 from compliance.clock import real_time
 from compliance.gate import CampaignHours, DialRequest, Gate, Refused
+from compliance.law.classes import closed_now
 from compliance.law.zones import UnknownZone, zones_of
 from dialer.calls.selectors import lead_histories
 from dialer.calls.services.tell_gate import subject_of
@@ -31,7 +32,7 @@ def refill(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Due leads that may be dialed now, and whether the database had no more. Refusals are written and recorded."""
     now = datetime.now(UTC)
-    page = due_leads(config.campaign, now, limit, exclude)
+    page = _page(config, now, exclude, limit)
     histories = lead_histories([lead.lead_id for lead in page])
     due = [as_due(lead, histories.get(lead.lead_id, [])) for lead in page]
     requests = [dial_request(config, "", "", item, DialKind.AUTO, 0, None) for item in due]
@@ -47,6 +48,18 @@ def refill(
         item for item, decision in zip(due, decisions, strict=True) if not isinstance(decision, Refused)
     ]
     return passed, len(page) < limit
+
+
+def _page(config: RoomConfig, now: datetime, exclude: Collection[int], limit: int) -> list[DueLead]:
+    """Leads whose window is open come first. Where those run short, closed ones follow: the gate tells each once
+    why not, and from when on.
+    """
+    closed = closed_now(config.organisation, config.time_zone, Purpose(config.purpose))
+    page = due_leads(config.campaign, now, limit, exclude, closed)
+    if closed and len(page) < limit:
+        left_out = {*exclude, *(lead.lead_id for lead in page)}
+        page += due_leads(config.campaign, now, limit - len(page), left_out)
+    return page
 
 
 def due_own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, dict[str, Any]]:
