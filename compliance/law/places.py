@@ -17,6 +17,8 @@ from .zones import NANP_PREFIX, ZIP_DIGITS, zip_entries, zones_of, zones_of_area
 
 FILE = "places.yaml"
 KNOWN_PLACES = 131_072
+COUNTRIES_WITH_STATES = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
+"""As leads give them; the territories are states here."""
 
 
 class UnknownPlace(Exception):
@@ -113,6 +115,20 @@ def _zones_of_moved(states: frozenset[str]) -> set[str]:
 def read_state(text: str) -> str | None:
     """A state of the US or a province of Canada by name or two letters; None: it is none."""
     return _by_name().get(" ".join(text.upper().split()))
+
+
+def tidy_state(text: str, country: str) -> str:
+    """A lead's state as two letters where its country has states that law looks at, else as it stands.
+
+    Raises ``UnknownPlace`` for one that does not exist: with it the gate would refuse every call.
+    """
+    text = text.strip()
+    found = read_state(text)
+    if text and found is None and country in COUNTRIES_WITH_STATES:
+        raise UnknownPlace(
+            f"“{text[:40]}” is not a state or province. Write it as FL or Florida, or leave it empty."
+        )
+    return found.partition("-")[2] if found else text
 
 
 def name_of(place: str) -> str:
