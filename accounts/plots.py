@@ -9,15 +9,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 960.0, 180.0
+WIDTH, HEIGHT = 960.0, 160.0
 """Of the view box; the drawing takes the width of its card."""
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 8.0, 10.0, 24.0
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 8.0, 10.0, 28.0
 """Room for the figures at the left and the words below."""
 BAR_SHARE = 0.72
 """Of a bar's place that the bar takes, while bars are wide enough to have gaps."""
 GAP_FROM = 4.0
 """Places narrower than this have no gap."""
-NICE_STEPS = (1.0, 2.0, 5.0, 10.0)
+NICE_STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 LABELS_MAX = 8
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 96.0, 24.0, 2.0
 
@@ -88,7 +88,7 @@ def spark_line(values: Sequence[float | None]) -> tuple[str, ...]:
 
 
 def nice_top(value: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not below ``value``; 1 for nothing."""
+    """The smallest of 1, 2, 3, 4, 6, 8 times a power of ten that is not below ``value``; 1 for nothing."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -109,7 +109,8 @@ def _plot(
         None if value is None else f"{LEFT + (number + 0.5) * place:.1f},{_height(value, top):.1f}"
         for number, value in enumerate(values)
     ]
-    across = [Tick(f"{_height(value, top):.1f}", f"{_figure(value)}{unit}") for value in (0.0, top / 2, top)]
+    levels = (0.0, top / 2, top) if top > 1 else (0.0, top)
+    across = [Tick(f"{_height(level, top):.1f}", f"{_figure(level)}{unit}") for level in levels]
     every = math.ceil(len(labels) / LABELS_MAX) or 1
     below = [
         Tick(f"{LEFT + (number + 0.5) * place:.1f}", labels[number])

@@ -36,6 +36,44 @@ def seed() -> None:
     User.objects.update(password=User.objects.get(pk=ada.pk).password)
     create_person(organisation, ada, username="nora", role="agent", first_name="Nora", last_name="West")
     seed_calls(organisation)
+    seed_caller_ids(organisation)
+
+
+def seed_caller_ids(organisation) -> None:
+    """A pool of which one rests, with a month of calls."""
+    from django.utils import timezone
+
+    from compliance.models import CallerDay, CallerId
+    from compliance.services.rest_caller_id import rest_caller_id
+
+    draw, today = random.Random(7), timezone.now().date()
+    for number in range(12):
+        caller_id = CallerId.objects.create(
+            organisation=organisation,
+            number=f"+1{('212', '312', '415')[number % 3]}55501{number:02}",
+            display_name="Harbour Energy",
+            proof="Letter of the carrier, 3 March",
+            attestation="AAB"[number % 3],
+            daily_limit=100,
+            active=number != 11,
+        )
+        share = draw.uniform(0.12, 0.34)
+        for back in range(30):
+            dials = draw.randint(20, 100)
+            ended = dials - draw.randint(0, 3)
+            answered = round(ended * share * draw.uniform(0.8, 1.2))
+            CallerDay.objects.create(
+                caller_id=caller_id,
+                day=today - dt.timedelta(days=back),
+                dials=dials,
+                ended=ended,
+                answered=answered,
+                blocked=draw.choice([0, 0, 0, 0, 1]),
+                short=answered // 6,
+            )
+        if number == 0:
+            because = "2 calls blocked by networks within 24 hours (603+, 607, 608)"
+            rest_caller_id(caller_id, "gate", timezone.now() + dt.timedelta(hours=20), because)
 
 
 def seed_calls(organisation) -> None:
