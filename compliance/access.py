@@ -8,7 +8,7 @@ from accounts.access import access_object, check_capability
 from accounts.choices import Capability
 from accounts.models import User
 
-from .models import CallerId, Certificate, Consent, ConsentImport, Signer, TrustedRoot
+from .models import CallerId, Certificate, Consent, ConsentImport, DncList, Signer, TrustedRoot, Wildcard
 
 
 def access_caller_id(user: User, pk: int, capability: Capability = Capability.MANAGE_TRUNKS) -> CallerId:
@@ -33,6 +33,17 @@ def access_root(user: User, pk: int) -> TrustedRoot:
     return access_object(
         TrustedRoot.objects.select_related("organisation"), user, pk, Capability.MANAGE_TRUNKS
     )
+
+
+def access_list(user: User, pk: int) -> DncList:
+    """A large list, or 404. Raises ``PermissionDenied`` by role."""
+    lists = DncList.objects.select_related("organisation", "current")
+    return access_object(lists, user, pk, Capability.MANAGE_DNC)
+
+
+def access_wildcard(user: User, pk: int) -> Wildcard:
+    """A blocked prefix, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(Wildcard.objects.select_related("organisation"), user, pk, Capability.MANAGE_DNC)
 
 
 def access_consent(user: User, pk: int) -> Consent:

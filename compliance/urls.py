@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import caller_ids, certificates, consent, dnc, signing
+from .views import caller_ids, certificates, consent, dnc, lists, signing
 
 app_name = "compliance"
 urlpatterns = [
@@ -36,6 +36,14 @@ urlpatterns = [
     path("compliance/caller-ids/<int:pk>/change/", caller_ids.change_caller_id, name="change_caller_id"),
     path("compliance/caller-ids/<int:pk>/rest/", caller_ids.rest, name="rest_caller_id"),
     path("compliance/caller-ids/<int:pk>/wake/", caller_ids.wake, name="wake_caller_id"),
+    path("compliance/lists/", lists.lists, name="lists"),
+    path("compliance/lists/new/", lists.new_list, name="new_list"),
+    path("compliance/lists/prefixes/add/", lists.add_prefix, name="add_prefix"),
+    path("compliance/lists/prefixes/<int:pk>/remove/", lists.remove_prefix, name="remove_prefix"),
+    path("compliance/lists/<int:pk>/", lists.one_list, name="list"),
+    path("compliance/lists/<int:pk>/load/", lists.load, name="load_list"),
+    path("compliance/lists/<int:pk>/change/", lists.change, name="change_list"),
+    path("compliance/lists/<int:pk>/progress/", lists.progress, name="list_progress"),
     path("do-not-call/", dnc.dnc, name="dnc"),
     path("do-not-call/add/", dnc.add, name="add_to_dnc"),
     path("do-not-call/remove/", dnc.remove, name="remove_from_dnc"),

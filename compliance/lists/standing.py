@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..choices import ListKind
+from ..models import DncList
 from . import health
 from .limits import FORBIDDING, INFORMING
 from .registry import NEVER_LOADED, THE_REGISTRY, Standing
@@ -63,6 +64,14 @@ def state_of(organisation_id: int, now: datetime) -> State:
         health.problems(organisation_id, now),
         health.closes_gate(organisation_id, now),
     )
+
+
+def row_of(dnc_list: DncList, now: datetime) -> Row | None:
+    """One list at ``now``; None where it is switched off."""
+    for standing in THE_REGISTRY.standings(dnc_list.organisation_id):
+        if standing.listed.id == dnc_list.pk:
+            return _row(standing, now)
+    return None
 
 
 def on_which(organisation_id: int, number: int) -> list[str]:

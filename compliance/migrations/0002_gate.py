@@ -470,6 +470,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='wildcard',
-            constraint=models.UniqueConstraint(fields=('organisation', 'prefix', 'campaign'), name='wildcard_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('organisation', 'prefix', 'campaign'), name='wildcard_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='wildcard',
+            constraint=models.UniqueConstraint(condition=models.Q(('campaign__isnull', True)), fields=('organisation', 'prefix'), name='wildcard_of_all_once'),
         ),
     ]

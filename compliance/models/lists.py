@@ -115,9 +115,12 @@ class Wildcard(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["organisation", "prefix", "campaign"], name="wildcard_once"),
             models.UniqueConstraint(
-                fields=["organisation", "prefix", "campaign"], name="wildcard_once", nulls_distinct=False
-            )
+                fields=["organisation", "prefix"],
+                condition=models.Q(campaign__isnull=True),
+                name="wildcard_of_all_once",
+            ),
         ]
         ordering = ["prefix"]
 

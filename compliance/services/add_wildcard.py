@@ -28,7 +28,7 @@ def read_prefix(text: str) -> int:
     abroad = ABROAD.fullmatch(plain)
     if abroad is None or plain.startswith("+1"):
         raise ValidationError(
-            {"prefix": "Give an area code (212), an exchange (212-555), or another country's prefix (+4470)."}
+            {"begins": "Give an area code (212), an exchange (212-555), or another country's prefix (+4470)."}
         )
     return int(abroad[1])
 

@@ -122,7 +122,9 @@ class Command(BaseCommand):
         for organisation in _asked(options):
             state = state_of(organisation.pk, gate_now())
             self.stdout.write(f"{organisation.name}")
-            self.stdout.write(COLUMNS.format(*"List Kind Where Version Date Days Numbers State".split()))
+            self.stdout.write(
+                COLUMNS.format(*["List", "Kind", "Where", "Version", "Date", "Days", "Numbers", "State"])
+            )
             for row in state.rows:
                 self.stdout.write(COLUMNS.format(*row.cells()))
             for problem in state.problems:
