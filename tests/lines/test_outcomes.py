@@ -6,12 +6,15 @@ import asyncio
 
 import pytest
 
+from compliance.callers.answers import is_blocked
 from dialer.bus import schemas
 
 from .bench import Bench
 from .far_end import FarCall, tone
 
 pytestmark = pytest.mark.media
+REDRESS = 'Q.850;cause=21;text="v=analytics1;url=https://carrier.example/redress";location=LN'
+"""The Reason header of a 603+ (ATIS-1000099): who blocked, and where to complain."""
 
 
 async def test_final_failures_keep_code_text_and_reason_header(bench: Bench, far_end) -> None:
@@ -22,8 +25,11 @@ async def test_final_failures_keep_code_text_and_reason_header(bench: Bench, far
         "full": (503, "Service Unavailable", ""),
         "no": (603, "Decline", ""),
         "blocked": (608, "Rejected", 'Reason: SIP;cause=608;text="call blocked"'),
+        "unwanted": (607, "Unwanted", ""),
+        "analytics": (603, "Network Blocked", f"Reason: {REDRESS}"),
         "moved": (302, "Moved Temporarily", "Contact: <sip:+19005550100@evil.example>"),
     }
+    blocked = {"Rejected", "Unwanted", "Network Blocked"}
     numbers = {f"+1202555010{n}": answer for n, answer in enumerate(answers.values())}
 
     async def script(call: FarCall) -> None:
@@ -41,6 +47,7 @@ async def test_final_failures_keep_code_text_and_reason_header(bench: Bench, far
         assert ended.reason.startswith(text)
         if extra.startswith("Reason"):
             assert extra.partition(": ")[2] in ended.reason
+        assert is_blocked(ended.code, ended.reason) is (text in blocked)
         assert bench.kinds(call) == ["CallTrying", "CallEnded"]
     assert len(far.calls) == len(numbers), "a redirection was followed"
 
