@@ -8,3 +8,9 @@ class ComplianceConfig(AppConfig):
 
     name = "compliance"
     label = "compliance"
+
+    def ready(self) -> None:
+        """No process starts with a file of law that is wrong."""
+        from .law.checking import check_law
+
+        check_law()
