@@ -15,9 +15,11 @@ from accounts.models import Organisation, User
 from campaigns.models import Campaign
 from campaigns.services.campaign_status import start_campaign
 from campaigns.services.create_campaign import create_campaign
+from compliance.choices import ConsentNeed, Purpose
 from compliance.models import CallerId
 from dialer.calls.models import Trunk
 
+from .rules import Listed, prepare_rules
 from .scratch import parse_trunk
 
 ORGANISATION = "Drill"
@@ -40,6 +42,12 @@ class Plan:
     cps: float
     delay_scale: float
     """Multiplies the waits of the practice carrier's far ends before they answer."""
+    purpose: str = Purpose.INFORMATION
+    lists: tuple[Listed, ...] = ()
+    consents: Path | None = None
+    consent_need: str = ConsentNeed.LAW
+    reassigned: Path | None = None
+    """Answers of the Reassigned Numbers Database; with them only "no" permits."""
 
     @property
     def practice(self) -> bool:
@@ -69,7 +77,11 @@ def prepare(plan: Plan) -> Campaign:
         ring_limit_s=RING_LIMIT_S,
         line_limit=plan.lines,
         mask_numbers=False,
+        purpose=plan.purpose,
+        consent_need=plan.consent_need,
+        check_reassigned=plan.reassigned is not None,
     )
+    prepare_rules(campaign, plan.lists, plan.consents, plan.reassigned)
     campaign.caller_ids.add(CallerId.objects.create(organisation=organisation, number=CALLER_ID))
     call_command(
         "import_leads", str(plan.leads), list_name="Drill", campaign=campaign.name, stdout=io.StringIO()

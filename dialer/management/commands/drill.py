@@ -17,7 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.choices import Method
 from campaigns.services.campaign_status import NotReady
+from compliance.choices import ConsentNeed, Purpose
 from dialer.drill.figures import problems
+from dialer.drill.rules import KINDS, parse_list
 from dialer.drill.run import run
 from dialer.drill.scratch import BadDrill, environment, gate_offset, parse_trunk
 from dialer.drill.setup import Plan, prepare
@@ -53,6 +55,7 @@ class Command(BaseCommand):
             metavar="X",
             help="practice far ends answer X times as late",
         )
+        _add_rules(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         parser.add_argument(
             "--inside", action="store_true", help="used by the drill itself, on its scratch data"
@@ -66,8 +69,9 @@ class Command(BaseCommand):
             self._outside(options)
 
     def _outside(self, options: dict[str, Any]) -> None:
-        if not options["leads"].is_file():
-            raise CommandError(f"There is no file {options['leads']}.")
+        for path in filter(None, (options["leads"], options["consents"], options["reassigned"])):
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}.")
         if options["agents"] < 1 or options["seconds"] <= 0:
             raise CommandError("--agents and --seconds must be more than 0.")
         if options["delay_scale"] < 0:
@@ -75,6 +79,8 @@ class Command(BaseCommand):
         try:
             if options["trunk"]:
                 parse_trunk(options["trunk"])
+            for text in options["lists"]:
+                parse_list(text)
             offset = gate_offset(options["at"], options["trunk"], datetime.now(UTC))
         except BadDrill as error:
             raise CommandError(str(error)) from error
@@ -97,9 +103,14 @@ class Command(BaseCommand):
             "lines",
             "cps",
             "delay_scale",
+            "purpose",
+            "consents",
+            "consent_need",
+            "reassigned",
         )
-        plan = Plan(**{name: options[name] for name in names})
         try:
+            lists = tuple(parse_list(text) for text in options["lists"])
+            plan = Plan(**{name: options[name] for name in names}, lists=lists)
             campaign = prepare(plan)
             figures = asyncio.run(run(plan, campaign, self._say))
         except (BadDrill, NotReady) as error:
@@ -114,3 +125,22 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stderr.write(f"[drill] {text}")
+
+
+def _add_rules(parser: CommandParser) -> None:
+    """What the leads are held against besides hours and attempts."""
+    rules = parser.add_argument_group("rules")
+    rules.add_argument("--purpose", choices=Purpose.values, default=Purpose.INFORMATION)
+    rules.add_argument(
+        "--list",
+        action="append",
+        default=[],
+        dest="lists",
+        metavar="KIND=FILE",
+        help=f"state:FL=FILE for a state's registry; kinds: {', '.join(sorted(KINDS))}; repeatable",
+    )
+    rules.add_argument("--consents", type=Path, metavar="FILE.csv")
+    rules.add_argument("--consent-need", choices=ConsentNeed.values, default=ConsentNeed.LAW)
+    rules.add_argument(
+        "--reassigned", type=Path, metavar="FILE.csv", help='answers of the database; only "no" permits'
+    )
