@@ -10,7 +10,17 @@ from .certificates import LocalKey, current_key
 from .diversion import diverted
 from .identity_header import IdentityWriter
 from .passport import Called, Caller, PassportInvalid, Rcd, Rich, Shaken
-from .values import NEEDS_A_PERSON_S, Answer, Asked, Signed, SignerRecord, Unsigned, numbers_missing
+from .values import (
+    LEVELS,
+    LOWEST,
+    NEEDS_A_PERSON_S,
+    Answer,
+    Asked,
+    Signed,
+    SignerRecord,
+    Unsigned,
+    numbers_missing,
+)
 
 
 class LocalSigner:
@@ -18,9 +28,10 @@ class LocalSigner:
 
     def __init__(self, record: SignerRecord, key: LocalKey) -> None:
         """Raises ``PassportInvalid`` for a certificate address that fits into no token."""
-        self._record = record
+        self._origid, self._signs_name = record.origid, record.signs_name
         self._words = record.words(key.fingerprint)
-        self._writer = IdentityWriter(key.key, key.x5u)
+        self._levels = {level: record.attestation(level) for level in LEVELS}
+        self._write = IdentityWriter(key.key, key.x5u).write
         self._begins, self._ends = key.not_before.timestamp(), key.not_after.timestamp()
         self._outside = Unsigned(
             f"The certificate of the signer “{record.name}” is valid from {key.not_before:%Y-%m-%d} "
@@ -38,15 +49,21 @@ class LocalSigner:
         missing = numbers_missing(call)
         if missing is not None:
             return missing
-        record, write, iat = self._record, self._writer.write, int(call.at)
-        attestation = record.attestation(call.attestation)
-        orig, dest = Caller(call.orig[1:]), Called((call.dest[1:],))
+        orig, dest, iat = Caller(call.orig[1:]), Called((call.dest[1:],)), int(call.at)
         first = Called((call.diverted_from[1:],)) if call.diverted_from else dest
-        beside = [write(diverted(orig, call.diverted_from[1:], dest, iat))] if call.diverted_from else []
-        if record.signs_name and call.display_name:
-            beside.append(write(Rcd(dest, iat, orig, Rich(call.display_name))))
-        shaken = write(Shaken(attestation, first, iat, orig, record.origid))  # type: ignore[arg-type]
-        return Signed(shaken, attestation, record.origid, self._words, tuple(beside))
+        level = self._levels.get(call.attestation, LOWEST)
+        identity = self._write(Shaken(level, first, iat, orig, self._origid))  # type: ignore[arg-type]
+        beside = self._beside(call, orig, dest, iat) if call.diverted_from or self._signs_name else ()
+        return Signed(identity, level, self._origid, self._words, beside)
+
+    def _beside(self, call: Asked, orig: Caller, dest: Called, iat: int) -> tuple[str, ...]:
+        """The step of a call that is sent on, and the name, in tokens of their own."""
+        found: list[str] = []
+        if call.diverted_from:
+            found.append(self._write(diverted(orig, call.diverted_from[1:], dest, iat)))
+        if self._signs_name and call.display_name:
+            found.append(self._write(Rcd(dest, iat, orig, Rich(call.display_name))))
+        return tuple(found)
 
 
 class Broken:

@@ -12,6 +12,7 @@ import msgspec
 
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 """E.164 in ASCII digits: any others would be signed, and no verifier would know them."""
+LEVELS = ("", "A", "B", "C")
 LOWEST = "C"
 """What is claimed where nothing is known: a gateway's attestation (ATIS-1000074, 5.2.3)."""
 WORDS_LENGTH = 80
