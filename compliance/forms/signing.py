@@ -13,6 +13,7 @@ from ..numbers import normalise
 from ..stir.chains import CHAIN_BYTES_MAX
 
 KINDS = [(kind.value, kind.label) for kind in (SignerKind.LOCAL, SignerKind.REMOTE, SignerKind.CARRIER)]
+LEVELS = [(level.value, level.value) for level in Attestation]
 PEM_ROWS = {"rows": 8, "spellcheck": "false", "class": "code"}
 
 
@@ -34,13 +35,14 @@ class SignerForm(forms.Form):
         required=False,
         assume_scheme="https",
         label="Address of the signing service",
-        help_text="https://… of a remote service (ATIS-1000082).",
+        help_text="Begins with https://. Of a remote service only (ATIS-1000082).",
     )
     token = forms.CharField(
         required=False,
         strip=True,
         max_length=2000,
         label="Token of the signing service",
+        help_text="What a remote service knows you by. It is kept encrypted.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     forget_token = forms.BooleanField(required=False, label="Forget the stored token")
@@ -135,7 +137,7 @@ class TryForm(forms.Form):
 
     orig = forms.CharField(max_length=20, label="From", initial="+12025550100")
     dest = forms.CharField(max_length=20, label="To", initial="+12025550199")
-    attestation = forms.ChoiceField(choices=Attestation.choices, initial=Attestation.A)
+    attestation = forms.ChoiceField(choices=LEVELS, initial=Attestation.A)
 
     def clean_orig(self) -> str:
         """International form."""

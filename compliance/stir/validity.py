@@ -27,7 +27,7 @@ LABELS = {
     State.ASKED: ("accent", "hourglass", "Asked for"),
     State.WAITING: ("", "clock", "Ready, not in use"),
     State.SIGNS: ("good", "check", "Signs"),
-    State.ENDS_SOON: ("warn", "alert", "Ends soon"),
+    State.ENDS_SOON: ("warn", "alert", "Signs, ends soon"),
     State.ENDED: ("bad", "cross", "Ended"),
     State.REPLACED: ("", "pause", "Replaced"),
     State.RETIRED: ("", "lock", "Retired"),

@@ -36,6 +36,7 @@ def seed() -> None:
     User.objects.update(password=User.objects.get(pk=ada.pk).password)
     create_person(organisation, ada, username="nora", role="agent", first_name="Nora", last_name="West")
     seed_calls(organisation)
+    seed_signing(organisation)
     seed_caller_ids(organisation)
 
 
@@ -164,6 +165,23 @@ def make_call(index, draw, campaign, trunk, lead, agents, sale):
         if at
     )
     return call
+
+
+def seed_signing(organisation):
+    """A signer with a certificate that signs, and a request for the next one."""
+    from django.utils import timezone
+
+    from compliance.services.request_certificate import request_certificate
+    from tests.compliance.stir.authority import new_authority
+    from tests.compliance.stir.makers import certify, local_signer, trust
+
+    now = timezone.now()
+    day = dt.timedelta(days=1)
+    authority = new_authority(now - 300 * day, now + 3000 * day)
+    trust(organisation, authority, now)
+    signer = local_signer(organisation, "Harbour key")
+    certify(signer, authority, now, starts=now - 70 * day, ends=now + 20 * day)
+    request_certificate(signer, "ada", "1234")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ DETAILS = [
     ("sam", f"/calls/{CALL}/"),
     ("rita", f"/calls/{CALL}/"),
     ("sam", "/nothing-here/"),
+    ("sam", "/compliance/consent/?number=%2B12125550123"),
     ("sam", "/campaigns/"),
     ("sam", "/campaigns/new/"),
     ("sam", "/campaigns/1/"),
@@ -54,12 +55,21 @@ DETAILS = [
     ("ada", "/compliance/caller-ids/new/"),
     ("ada", "/compliance/caller-ids/new/many/"),
     ("sam", "/do-not-call/"),
+    ("ada", "/compliance/signing/1/"),
+    ("ada", "/compliance/signing/certificates/1/"),
+    ("ada", "/compliance/signing/certificates/2/"),
 ]
 """(user name of tests/accounts/seed.py, or empty for nobody; address). Add pages whose address has a key in it."""
 
 NO_PAGES = frozenset(
     {
         "/calls/export/",
+        "/compliance/consent/export/",
+        "/compliance/consent/files/new/",
+        "/compliance/consent/reassigned-queries/",
+        "/compliance/consent/record/",
+        "/compliance/consent/revoke/",
+        "/compliance/signing/authorities/",
         "/do-not-call/add/",
         "/do-not-call/remove/",
         "/floor/hour/",

@@ -57,7 +57,7 @@ def test_from_nothing_to_a_signed_sample(web, authority):
     upload = SimpleUploadedFile("chain.pem", chain)
     assert web.post(asked.url, {"file": upload, "x5u": X5U}).url == f"{PAGE}{signer.pk}/"
     assert web.get(f"{asked.url}chain/").content == chain
-    assert "Ends soon" in web.get(PAGE).content.decode()
+    assert "Signs, ends soon" in web.get(PAGE).content.decode()
     signed = web.post(f"{PAGE}{signer.pk}/try/", SAMPLE)
     sample = signed.context["sample"]
     assert sample.identity.endswith(f";info=<{X5U}>;alg=ES256;ppt=shaken")
