@@ -20,7 +20,7 @@ def choose(request: DialRequest, callers: CallerFacts) -> Choice | None:
     if found is not None:
         number, near = found
         choice = Choice(request, number, f"{number.number}, {near}, {number.use_today()}")
-    elif queues.offered:
+    elif queues.offered():
         choice = Choice(request, None, _why_none(queues), queues.opens_at())
     else:
         return None
@@ -36,12 +36,12 @@ def take(request: DialRequest, callers: CallerFacts) -> CallerIdOffer | None:
         return None
     number = choice.number
     number.dials += 1
-    return CallerIdOffer(number.number, number.display_name, number.attestation)
+    return number.offer()
 
 
 def _why_none(queues: Queues) -> str:
-    total, resting = len(queues.offered), queues.resting()
+    total, resting = len(queues.offered()), queues.resting()
     return (
-        f"None of the campaign's {total} caller IDs may be shown now: {resting} rest, {total - resting} have "
-        "reached their daily limit. Add numbers to the campaign, or wake one on the page of caller IDs."
+        f"No caller ID of the campaign may be shown now ({resting} resting, {total - resting} at the daily limit). "
+        "Add numbers to the campaign, or wake one on the page of caller IDs."
     )

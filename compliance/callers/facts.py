@@ -11,7 +11,7 @@ from .pool import Pool, PoolNumber, read_pool
 from .queues import Queues
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """What a request may show: a number of the pool and why this one; or none, and from when on there is one."""
 

@@ -29,8 +29,8 @@ def _standstill(pool: Pool, now: datetime) -> list[str]:
     if not numbers or not all(each.rests(now) or each.is_used_up for each in numbers):
         return []
     return [
-        f"None of {len(numbers)} caller IDs may be shown now: they rest or have reached their daily limit. "
-        "No call goes out that shows one. Add numbers, or wake one on the page of caller IDs."
+        "No caller ID may be shown now: all rest or are at their daily limit, so no call that needs one goes out. "
+        "Add numbers, or wake one on the page of caller IDs."
     ]
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from ..values import CallerIdOffer
+
 ZONE = "SELECT time_zone FROM accounts_organisation WHERE id = %s"
 NUMBERS = """SELECT c.id, c.number, c.display_name, c.attestation, c.daily_limit, c.rests_until, d.dials
     FROM compliance_callerid c
@@ -31,6 +33,7 @@ class PoolNumber:
     rests_until: datetime | None
     dials: int
     """Today, those granted in this batch included."""
+    _offer: CallerIdOffer | None = None
 
     @property
     def is_used_up(self) -> bool:
@@ -40,6 +43,12 @@ class PoolNumber:
     def rests(self, now: datetime) -> bool:
         """Whether it rests; at the very moment its rest ends it does not."""
         return self.rests_until is not None and now < self.rests_until
+
+    def offer(self) -> CallerIdOffer:
+        """What a call shows of it; made once, for a batch shows the same number often."""
+        if self._offer is None:
+            self._offer = CallerIdOffer(self.number, self.display_name, self.attestation)
+        return self._offer
 
     def use_today(self) -> str:
         """``12 of 100 today``."""

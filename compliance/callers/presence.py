@@ -23,9 +23,8 @@ class Nearness:
     by_area: dict[str, tuple[str, ...]]
     by_state: dict[str, tuple[str, ...]]
 
-    def groups(self, number: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """The nearest group first: how near it is, its name, its numbers. Groups may overlap."""
-        area = area_of(number)
+    def groups(self, area: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """For calls to an area code, the nearest group first: how near, its name, its numbers. Groups may overlap."""
         if area in self.by_area:
             yield OWN_AREA, area, self.by_area[area]
         for state in states_of_area(area):

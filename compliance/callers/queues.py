@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from heapq import heapify, heappop, heapreplace
 
+from ..law.zones import NANP_PREFIX
 from ..values import CallerIdOffer
 from .pool import Pool, PoolNumber
-from .presence import nearness_of
+from .presence import AREA_DIGITS, nearness_of
 
 
 class Queue:
@@ -25,7 +26,7 @@ class Queue:
         heap = self._heap
         while heap:
             dials, id_, number = heap[0]
-            if number.is_used_up:
+            if 0 < number.daily_limit <= number.dials:
                 heappop(heap)
             elif number.dials != dials:
                 heapreplace(heap, (number.dials, id_, number))
@@ -37,33 +38,44 @@ class Queue:
 class Queues:
     """The queues of one set of offers for one batch, each made when it is first needed."""
 
-    __slots__ = ("_nearness", "_now", "_pool", "_queues", "offered")
+    __slots__ = ("_groups", "_nearness", "_now", "_offered", "_pool", "_queues")
 
     def __init__(self, pool: Pool, offers: tuple[CallerIdOffer, ...], now: datetime) -> None:
         self._pool, self._now = pool, now
         self._nearness = nearness_of(offers)
-        self._queues: dict[tuple[str, str], Queue] = {}
-        self.offered = [pool.numbers[each] for each in self._nearness.everywhere if each in pool.numbers]
-        """Those of the offers that are in the pool and switched on."""
+        self._groups: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+        self._queues: dict[str, Queue] = {}
+        self._offered: list[PoolNumber] | None = None
 
     def next_for(self, number: str) -> tuple[PoolNumber, str] | None:
         """The caller ID for a call to this number, and how near it is; None where all rest or are used up."""
-        for near, name, members in self._nearness.groups(number):
-            queue = self._queues.get((near, name))
+        area = number[AREA_DIGITS] if number.startswith(NANP_PREFIX) else ""
+        groups = self._groups.get(area)
+        if groups is None:
+            groups = self._groups[area] = list(self._nearness.groups(area))
+        for near, name, members in groups:
+            queue = self._queues.get(name)
             if queue is None:
-                queue = self._queues[near, name] = self._queue(members)
+                queue = self._queues[name] = self._queue(members)
             found = queue.least_used()
             if found is not None:
                 return found, near
         return None
 
+    def offered(self) -> list[PoolNumber]:
+        """Those of the offers that are in the pool and switched on."""
+        if self._offered is None:
+            numbers = self._pool.numbers
+            self._offered = [numbers[each] for each in self._nearness.everywhere if each in numbers]
+        return self._offered
+
     def opens_at(self) -> datetime:
         """When the first of the offered numbers may be shown again; there must be one."""
-        return min(self._free_at(number) for number in self.offered)
+        return min(self._free_at(number) for number in self.offered())
 
     def resting(self) -> int:
         """How many of the offered numbers rest."""
-        return sum(number.rests(self._now) for number in self.offered)
+        return sum(number.rests(self._now) for number in self.offered())
 
     def _free_at(self, number: PoolNumber) -> datetime:
         woken = number.rests_until if number.rests_until and number.rests(self._now) else self._now

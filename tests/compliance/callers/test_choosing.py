@@ -95,7 +95,7 @@ def test_limits_begin_anew_at_midnight_of_the_organisation(gate, ask, clock, poo
         Refused.CALLER_IDS_REST,
         datetime(2026, 11, 21, 5, 0, tzinfo=UTC),
     )
-    assert "0 rest, 1 have reached their daily limit" in refused.detail
+    assert "(0 resting, 1 at the daily limit)" in refused.detail
     clock.now = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
     assert shown(gate, ask, offers, ["+12125550201"]) == [MANHATTAN]
 

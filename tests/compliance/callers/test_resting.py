@@ -126,7 +126,7 @@ def test_the_fifth_block_of_a_week_rests_it_for_a_week_and_tells_the_supervisor(
     assert sentence == (
         f"{NUMBER} rests until Fri 27 Nov 12:00: 5 calls blocked by networks within 168 hours (603+, 607, 608)."
     )
-    assert problems(organisation.id, NOON)[0].startswith("None of 1 caller IDs may be shown now")
+    assert problems(organisation.id, NOON)[0].startswith("No caller ID may be shown now")
     assert problems(organisation.id, NOON + 7 * DAY) == []
 
 
