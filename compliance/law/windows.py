@@ -108,7 +108,7 @@ class LawfulHours:
     def opens_at(self, day: date) -> Sequence[time]:
         """The one opening of that day, if it has one."""
         span = span_on(self.state, self.kind, day, self.overrides)
-        return (time(*divmod(span.opens, HOUR_MIN)),) if span.opens < span.closes else ()
+        return () if span == CLOSED else (time(*divmod(span.opens, HOUR_MIN)),)
 
 
 class Closed(NamedTuple):
@@ -159,9 +159,9 @@ def _opens_next(place: Place, kind: Kind, minute: datetime, overrides: Overrides
 def span_on(state: str, kind: Kind, day: date, overrides: Overrides = NONE) -> Span:
     """The minutes of a local day in which every rule allows a call; closed where none is known."""
     spans = [rule.hours_on(day) for rule in rules_for(state, kind, day, overrides)]
-    if not spans:
-        return CLOSED
-    return Span(max(span.opens for span in spans), min(span.closes for span in spans))
+    opens = max((span.opens for span in spans), default=0)
+    closes = min((span.closes for span in spans), default=0)
+    return Span(opens, closes) if opens < closes else CLOSED
 
 
 def rules_for(state: str, kind: Kind, day: date, overrides: Overrides = NONE) -> tuple[Hours, ...]:
