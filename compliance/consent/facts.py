@@ -99,8 +99,8 @@ def _answers(requests: Sequence[DialRequest]) -> dict[Key, tuple[Answer, ...]]:
     )
     rows = found.values_list("organisation_id", "number", "id", "consent_date", "answer", "answered_at")
     by_number: dict[Key, list[Answer]] = {}
-    for organisation, number, *fields in rows:
-        by_number.setdefault((organisation, number), []).append(Answer(*fields))
+    for organisation, number, pk, asked, answer, answered_at in rows:
+        by_number.setdefault((organisation, number), []).append(Answer(pk, asked, answer, answered_at))
     return {key: tuple(answers) for key, answers in by_number.items()}
 
 

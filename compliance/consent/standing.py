@@ -31,8 +31,6 @@ class Event:
 class Permission:
     """Whether the ledger lets a campaign of one purpose call now; other rules may still refuse."""
 
-    purpose: str
-    message: str
     allowed: bool
     words: str
 
@@ -47,15 +45,18 @@ def history(organisation_id: int, number: int, now: datetime) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def permissions(organisation_id: int, number: int, now: datetime) -> list[Permission]:
-    """For each purpose, spoken by a person and by a recording, of a campaign without a subject of its own.
+def permissions(organisation_id: int, number: int, now: datetime) -> list[tuple[str, list[Permission]]]:
+    """Each purpose with what it may, spoken by a person and by a recording, in a campaign without a subject.
 
     Raises ``UnknownPlace``.
     """
     stored = Consent.objects.filter(organisation=organisation_id, number=number)
     entries = [entry for entry in in_force(map(_as_entry, stored), now) if entry.covers("")]
     places = states_of(to_e164(number))
-    return [_permission(purpose, message, entries, places, now) for purpose in Purpose for message in Message]
+    return [
+        (str(purpose.label), [_permission(purpose, message, entries, places, now) for message in Message])
+        for purpose in Purpose
+    ]
 
 
 def exemption(organisation_id: int, number: int, now: datetime) -> str:
@@ -73,11 +74,9 @@ def _permission(
     for need in needed:
         entry = next((entry for entry in entries if entry.kind in need.accepts), None)
         if entry is None:
-            words = f"Needs {WORDS[need.name]} ({need.citation})"
-            return Permission(str(purpose.label), str(message.label), False, words)
+            return Permission(False, f"Needs {WORDS[need.name]} ({need.citation})")
         used.append(entry.words())
-    words = f"By {', '.join(dict.fromkeys(used))}" if used else "Needs no consent"
-    return Permission(str(purpose.label), str(message.label), True, words)
+    return Permission(True, f"By {', '.join(dict.fromkeys(used))}" if used else "Needs no consent")
 
 
 def _as_entry(row: Consent) -> Entry:

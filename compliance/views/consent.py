@@ -86,7 +86,7 @@ def proof(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if not entry.proof:
         messages.error(request, "This entry has no file.")
         return redirect("compliance:consent")
-    suffix = entry.proof.name.rpartition(".")[2]
+    suffix = str(entry.proof.name).rpartition(".")[2]
     return FileResponse(
         entry.proof.open("rb"),
         as_attachment=True,
@@ -175,7 +175,7 @@ def _page(request: SignedInRequest, form: ConsentForm | None = None, status: int
     asked = (request.POST.get("number") or request.GET.get("number", "")).strip()
     number = normalise(asked, organisation.country) if asked else None
     context: dict[str, Any] = {
-        "search": ConsentSearchForm({"number": asked} if asked else None),
+        "search": ConsentSearchForm({"number": asked} if asked else None, auto_id="search_%s"),
         "form": form or ConsentForm(organisation, initial={"number": number or ""}),
         "asked": asked,
         "number": number,
