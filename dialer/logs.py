@@ -27,6 +27,7 @@ NUMERIC_KEYS = frozenset(
         "node",
         "hook",
         "event_id",
+        "head",
     }
 )
 """Keys whose digits are no phone numbers."""

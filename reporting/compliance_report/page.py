@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.plots import Plot, bar_plot
@@ -64,21 +65,37 @@ def label(choices: Any, value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 
-def spans(report: Report, account: Abandonment) -> list[tuple[str, str, Counted]]:
-    """(what, when, counts) of the month, of the windows of the law that matter, and of the worst day and hour."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One line of a campaign's account."""
+
+    name: str
+    when: str
+    counted: Counted
+    measured: bool = False
+    """The law measures it: its share is compared with the limit."""
+
+    @property
+    def share(self) -> str:
+        """In percent, as people write it."""
+        return percent(self.counted.share)
+
+
+def spans(report: Report, account: Abandonment) -> list[Span]:
+    """The month, the windows of the law that matter, and the worst day and hour."""
     end, worst, day = account.at_the_end, account.worst_window, account.worst_day
+    window = f"Window of the law ({account.rule.window})"
     rows = [
-        ("Month", report.month.words, account.month),
-        (f"Window of the law ({account.rule.window}) at the end", f"{end.day:%-d %B}", end.counted),
-        ("Highest window of the law", f"{worst.day:%-d %B}", worst.counted),
+        Span("Month", report.month.words, account.month),
+        Span(f"{window} at the end", f"{end.day:%-d %B}", end.counted, measured=True),
+        Span(f"{window}, the highest", f"{worst.day:%-d %B}", worst.counted, measured=True),
     ]
     if day:
-        rows.append(("Day with the most abandoned", f"{day.day:%-d %B}", day.counted))
+        rows.append(Span("Day with the most abandoned", f"{day.day:%-d %B}", day.counted))
     if account.worst_hour:
         hour, counted = account.worst_hour
-        rows.append(
-            ("Hour with the most abandoned", f"{hour.astimezone(report.zone):%-d %B, %H:%M}", counted)
-        )
+        when = f"{hour.astimezone(report.zone):%-d %B, %H:%M}"
+        rows.append(Span("Hour with the most abandoned", when, counted))
     return rows
 
 
@@ -88,7 +105,7 @@ def _account(report: Report, account: Abandonment) -> dict[str, Any]:
         "worst_tone": tone(account, account.worst_window.counted.share),
         "law_limit": percent(account.rule.limit),
         "own_limit": percent(account.own_limit),
-        "rows": [(*row, percent(row[2].share)) for row in spans(report, account)],
+        "rows": spans(report, account),
         "days": [
             (day.day, day.counted, percent(day.counted.share), window.counted, percent(window.counted.share))
             for day, window in zip(account.days, account.windows, strict=True)

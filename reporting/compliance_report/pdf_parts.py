@@ -44,7 +44,7 @@ def summary(report: Report, width: float) -> list[Flowable]:
             "Highest share in a window of the law",
             f"{percent(worst.worst_window.counted.share)} ({worst.campaign_name})" if worst else "none",
         ],
-        ["Campaigns that were above a limit of the law", ", ".join(over) or "none"],
+        ["Campaigns above the limit at the end of a day", ", ".join(over) or "none"],
     ]
     return heading("Summary", table(["What", "Figure"], rows, [width * 0.55, width * 0.45], FIGURES({1})))
 
@@ -85,13 +85,13 @@ def _extremes(report: Report, account: Abandonment, width: float) -> Flowable:
         ["", "When", "Answered live", "Abandoned", "Share"],
         [
             [
-                name,
-                when,
-                counted.answered,
-                counted.abandoned,
-                toned(percent(counted.share), tone(account, counted.share)),
+                span.name,
+                span.when,
+                span.counted.answered,
+                span.counted.abandoned,
+                toned(span.share, tone(account, span.counted.share)) if span.measured else span.share,
             ]
-            for name, when, counted in spans(report, account)
+            for span in spans(report, account)
         ],
         [width * share for share in (0.4, 0.2, 0.15, 0.13, 0.12)],
         FIGURES({2, 3, 4}),
@@ -104,7 +104,7 @@ def _days(account: Abandonment, width: float) -> Flowable:
             f"{day.day:%a %-d %b}",
             day.counted.answered,
             day.counted.abandoned,
-            toned(percent(day.counted.share), tone(account, day.counted.share)),
+            percent(day.counted.share),
             window.counted.answered,
             window.counted.abandoned,
             toned(percent(window.counted.share), tone(account, window.counted.share)),

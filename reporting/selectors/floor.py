@@ -5,27 +5,52 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMinute
 
 from accounts.models import Organisation
 from campaigns.choices import Outcome
 from campaigns.models import Campaign
+from compliance.choices import Purpose
+from compliance.clock import gate_now
+from compliance.health import problems
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call
 
+GATE_KEPT_S = 2
+"""With the floor's own look every 4 s a change is seen within 7 s."""
 HOUR_MINUTES = 60
 LIVE_STAGES = [stage for stage in Stage if stage is not Stage.ENDED]
 ROW_FIELDS = ("id", "name", "method", "status", "abandon_limit", "line_limit")
 
 
 def floor_rows(organisation_id: int) -> dict[str, Any]:
-    """The campaigns by name with status and since when (Unix seconds), and whether all dialing is stopped."""
+    """The campaigns by name with status and since when (Unix seconds), whether all dialing is stopped, and what
+    troubles the gate.
+    """
     campaigns = Campaign.objects.filter(organisation=organisation_id).order_by("name")
     rows = list(campaigns.values(*ROW_FIELDS, since=F("status_changed_at")))
     for row in rows:
         row["since"] = _seconds(row["since"])
-    return {"campaigns": rows, "stop": stopped(Organisation.objects.get(pk=organisation_id))}
+    return {
+        "campaigns": rows,
+        "stop": stopped(Organisation.objects.get(pk=organisation_id)),
+        "gate": gate_problems(organisation_id),
+    }
+
+
+def gate_problems(organisation_id: int) -> list[str]:
+    """Sentences that say what keeps dials from being permitted, and the next step. Read at most every
+    ``GATE_KEPT_S`` seconds, however many look.
+    """
+    found = cache.get_or_set(f"floor.gate.{organisation_id}", lambda: _gate(organisation_id), GATE_KEPT_S)
+    return found or []
+
+
+def _gate(organisation_id: int) -> list[str]:
+    sells = Campaign.objects.filter(organisation=organisation_id, purpose=Purpose.SALES).exists()
+    return problems(organisation_id, gate_now(), sells)
 
 
 def stopped(organisation: Organisation) -> dict[str, Any] | None:

@@ -65,5 +65,12 @@ def _row(request: SignedInRequest, decision: Decision, names: dict[int, str]) ->
         "decision": decision,
         "told": without(words, whole, shown) if whole != shown else words,
         "number": shown or "not a number",
+        "shown": _shown(decision),
         "campaign": names.get(decision.campaign, "removed"),
     }
+
+
+def _shown(decision: Decision) -> str:
+    """The short form of what a permitted dial showed."""
+    number = decision.caller_id or "the trunk's own number"
+    return f"Showed {number}, attested {decision.attestation}" if decision.attestation else f"Showed {number}"

@@ -63,6 +63,8 @@ def _config(request: SignedInRequest) -> dict[str, Any]:
 def _addresses(person: User) -> dict[str, str]:
     """Where the page leads to; only to pages that the person may open."""
     addresses = {"hour": reverse("reporting:hour")}
+    if person.can(Capability.SEE_CALLS):
+        addresses["decisions"] = reverse("reporting:decisions")
     if person.can(Capability.SEE_SETUP):
         addresses["campaigns"] = reverse("campaigns:campaigns")
     if person.can(Capability.EDIT_CAMPAIGNS):

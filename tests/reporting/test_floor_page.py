@@ -89,7 +89,7 @@ def test_a_resting_trunk_says_why_and_until_when(page):
 
 
 def test_refusals_are_named_in_words(page):
-    refused = page.get_by_role("region", name="Refused today")
+    refused = page.get_by_role("region", name="Refused in 24 hours")
     expect(refused).to_contain_text("Outside the calling window")
     expect(refused).to_contain_text("212")
 

@@ -46,14 +46,19 @@ const refused = computed(() => {
   return Object.entries(reasons).sort((a, b) => b[1] - a[1])
 })
 
+function Reason({ reason }) {
+  const words = config.labels.refused[reason] ?? reason
+  return config.urls.decisions ? html`<a href="${config.urls.decisions}?reason=${reason}">${words}</a>` : html`<span>${words}</span>`
+}
+
 export function Refusals() {
   const most = refused.value[0]?.[1] ?? 0
   return html`<section class="card" aria-labelledby="refused-title">
-    <h2 id="refused-title">Refused today</h2>
+    <div class="line"><h2 id="refused-title">Refused in 24 hours</h2>${config.urls.decisions && html`<a class="small-text" href=${config.urls.decisions}>All decisions</a>`}</div>
     ${most === 0
       ? html`<p class="small-text soft"><${Icon} name="shield" /> No dial was refused.</p>`
       : html`<ul class="plain">${refused.value.map(([reason, times]) => html`<li key=${reason}>
-          <div class="line"><span>${config.labels.refused[reason] ?? reason}</span><span class="number">${count(times)}</span></div>
+          <div class="line"><${Reason} reason=${reason} /><span class="number">${count(times)}</span></div>
           <${Bar} whole=${most} parts=${[{ tone: "neutral", value: times }]} /></li>`)}</ul>`}
   </section>`
 }

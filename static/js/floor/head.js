@@ -1,6 +1,6 @@
 /* The floor's head: freshness, full screen, and the switch that stops all dialing. */
 
-import { announcement, busy, command, config, freshness, liveCalls, question, silentFor, stopped } from "./store.js"
+import { announcement, busy, command, config, freshness, gateProblems, liveCalls, question, silentFor, stopped } from "./store.js"
 import { Badge, Icon, clock, html, plural, timeOfDay } from "./ui.js"
 
 const FRESHNESS = {
@@ -43,6 +43,18 @@ function StopNotice() {
   </div>`
 }
 
+const PROBLEMS_SHOWN = 3
+
+function GateNotice() {
+  const words = gateProblems.value
+  if (words.length === 0) return null
+  const list = (part) => part.map((each) => html`<p key=${each}>${each}</p>`)
+  return html`<div class="notice warn" id="gate-problems"><${Icon} name="shield" />
+    <div>${list(words.slice(0, PROBLEMS_SHOWN))}
+      ${words.length > PROBLEMS_SHOWN && html`<details><summary>${plural(words.length - PROBLEMS_SHOWN, "more problem")} of the gate</summary>${list(words.slice(PROBLEMS_SHOWN))}</details>`}</div>
+  </div>`
+}
+
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen()
   else document.documentElement.requestFullscreen()
@@ -57,5 +69,6 @@ export const Head = () => html`
     </div>
   </div>
   <${StopNotice} />
+  <${GateNotice} />
   <p class="visually-hidden" role="status" aria-live="polite">${announcement}</p>
 `

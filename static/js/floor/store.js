@@ -29,6 +29,8 @@ const rows = signal([])
 const daemon = signal(null)
 let redraw = null
 export const stopped = signal(null)
+/** Sentences: what keeps the gate from permitting dials, each with the next step. */
+export const gateProblems = signal([])
 
 /** Campaigns by name. A daemon's figures are shown with the status that was changed last, its own or the database's. */
 export const campaigns = computed(() =>
@@ -63,7 +65,13 @@ function takeRows(sent) {
     }
     rows.value = sent.campaigns
     takeStop(sent.stop)
+    takeProblems(sent.gate)
   })
+}
+
+function takeProblems(sent) {
+  for (const words of sent) if (!gateProblems.value.includes(words)) say(words)
+  if (String(sent) !== String(gateProblems.value)) gateProblems.value = sent
 }
 
 function takeStop(stop) {
