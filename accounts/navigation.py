@@ -40,6 +40,7 @@ COMPLIANCE_TABS = (
     Entry("Monthly report", "reporting:compliance_report", Capability.SEE_CALLS),
     Entry("Caller IDs", "compliance:caller_ids", Capability.SEE_SETUP),
     Entry("Lists", "compliance:lists", Capability.MANAGE_DNC),
+    Entry("Rules", "compliance:rules", Capability.SEE_SETUP),
     Entry("Consent", "compliance:consent", Capability.MANAGE_DNC),
     Entry("Signing", "compliance:signing", Capability.MANAGE_TRUNKS),
 )

@@ -8,7 +8,17 @@ from accounts.access import access_object, check_capability
 from accounts.choices import Capability
 from accounts.models import User
 
-from .models import CallerId, Certificate, Consent, ConsentImport, DncList, Signer, TrustedRoot, Wildcard
+from .models import (
+    CallerId,
+    Certificate,
+    Consent,
+    ConsentImport,
+    DncList,
+    Override,
+    Signer,
+    TrustedRoot,
+    Wildcard,
+)
 
 
 def access_caller_id(user: User, pk: int, capability: Capability = Capability.MANAGE_TRUNKS) -> CallerId:
@@ -54,3 +64,9 @@ def access_consent(user: User, pk: int) -> Consent:
 def access_consent_import(user: User, pk: int) -> ConsentImport:
     """A file of consents or answers, or 404. Raises ``PermissionDenied`` by role."""
     return access_object(ConsentImport.objects.all(), user, pk, Capability.MANAGE_DNC)
+
+
+def access_override(user: User, pk: int) -> Override:
+    """A change of a rule of law, or 404. Raises ``PermissionDenied`` by role."""
+    changes = Override.objects.select_related("organisation", "proposed_by", "approved_by")
+    return access_object(changes, user, pk, Capability.APPROVE_RULES)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import caller_ids, certificates, consent, dnc, lists, signing
+from .views import caller_ids, certificates, consent, dnc, law, lists, signing
 
 app_name = "compliance"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("compliance/consent/export/", consent.export, name="export_consents"),
     path("compliance/consent/reassigned-queries/", consent.questions, name="reassigned_queries"),
     path("compliance/consent/<int:pk>/proof/", consent.proof, name="consent_proof"),
+    path("compliance/rules/", law.rules, name="rules"),
+    path("compliance/rules/changes/<int:pk>/approve/", law.approve, name="approve_override"),
+    path("compliance/rules/changes/<int:pk>/withdraw/", law.withdraw, name="withdraw_override"),
+    path("compliance/rules/<slug:rule>/", law.rule, name="rule"),
     path("compliance/signing/", signing.signing, name="signing"),
     path("compliance/signing/new/", signing.new_signer, name="new_signer"),
     path("compliance/signing/authorities/", certificates.trust, name="trust_roots"),

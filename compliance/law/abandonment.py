@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from accounts.models import Organisation
+
 from ..choices import Purpose
 from .loading import Row, load
-from .overrides import CLOCK_STARTS, NONE, Overrides
+from .overrides import CLOCK_STARTS, NONE, Overrides, in_force
 from .spans import Span, parse_span
 
 FILE = "abandonment.yaml"
@@ -92,6 +94,12 @@ def limit_for(
         ring_s=max(row.ring_s for row in rows),
         citation=_cited(rows),
     )
+
+
+def rule_of(organisation: Organisation, purpose: Purpose | str, now: datetime) -> AbandonmentRule:
+    """What a campaign of the organisation is held to at ``now``, in its country and with its own changes."""
+    today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
+    return limit_for([organisation.country], purpose, today, in_force(organisation.pk, today))
 
 
 def window_start(rule: AbandonmentRule, now: datetime, time_zone: str) -> datetime:

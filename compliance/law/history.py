@@ -56,7 +56,7 @@ class Met(NamedTuple):
     subject: str
 
 
-E = TypeVar("E", Dial, Met)
+E = TypeVar("E", bound=Dial | Met)
 
 
 @dataclass(slots=True)

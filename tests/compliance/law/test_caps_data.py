@@ -38,7 +38,7 @@ CAPS = {
 }
 LOCKOUTS = {
     "gb-abandoned": (
-        *("GB", EVERYBODY, "abandoned", 72, BOTH, True, date(2017, 3, 1)),
+        *("GB GG IM JE", EVERYBODY, "abandoned", 72, BOTH, True, date(2017, 3, 1)),
         "Ofcom, Persistent misuse, statement of 20 December 2016",
     ),
     "us-abandoned": (
@@ -68,7 +68,7 @@ ABANDONMENT = {
         "CRTC Unsolicited Telecommunications Rules, Part III (Telecom Decision 2007-48)",
     ),
     "gb-abandonment": (
-        *("GB", EVERYBODY, None, "24 h", "greeting_start", 2.0, 15, date(2017, 3, 1)),
+        *("GB GG IM JE", EVERYBODY, None, "24 h", "greeting_start", 2.0, 15, date(2017, 3, 1)),
         "Ofcom, Persistent misuse, statement of 20 December 2016",
     ),
 }
