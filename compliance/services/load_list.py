@@ -28,7 +28,7 @@ from ..lists.reading.source import Source
 from ..lists.registry import THE_REGISTRY
 from ..lists.versions import check_date, next_number
 from ..models import DncList, DncVersion
-from .recover_list import recover_list, remove_leftovers
+from .recover_list import recover_before_load, remove_leftovers
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ def load_list(
     """
     check_date(as_of)
     with files.only_writer(dnc_list.pk):
-        recover_list(dnc_list)
+        recover_before_load(dnc_list)
         version = DncVersion.objects.create(
             dnc_list=dnc_list,
             number=next_number(dnc_list),

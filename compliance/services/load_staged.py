@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import structlog
-
 from ..choices import VersionStatus
 from ..lists import files
-from ..lists.problems import BadFile, Damaged
+from ..lists.problems import BadFile
 from ..models import DncVersion
 from .load_list import run_load
-from .recover_list import recover_list
-
-log = structlog.get_logger(__name__)
+from .recover_list import recover_before_load
 
 
 def load_staged(version_id: int) -> bool:
@@ -23,10 +19,7 @@ def load_staged(version_id: int) -> bool:
         pk=version_id
     )
     with files.only_writer(version.dnc_list_id):
-        try:
-            recover_list(version.dnc_list)
-        except Damaged as error:
-            log.warning("list_not_recovered", dnc_list=version.dnc_list_id, why=str(error))
+        recover_before_load(version.dnc_list)
         waiting = DncVersion.objects.filter(pk=version_id, status=VersionStatus.STAGED)
         if not waiting.update(status=VersionStatus.LOADING):
             return False

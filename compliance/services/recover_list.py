@@ -57,6 +57,14 @@ def recover_list(dnc_list: DncList) -> bool:
     return remove_leftovers(dnc_list) or bool(failed or changes)
 
 
+def recover_before_load(dnc_list: DncList) -> None:
+    """The same before a full load, which replaces what is damaged."""
+    try:
+        recover_list(dnc_list)
+    except (BadFile, Damaged) as error:
+        log.warning("list_not_recovered", dnc_list=dnc_list.pk, why=str(error))
+
+
 def carry_out(dnc_list: DncList, change: DncChange) -> None:
     """Do what a change's journal says, once more if need be, and write down that it was done.
 

@@ -64,8 +64,6 @@ def read_numbers(source: Source, reader: Reader, tally: Tally) -> Iterator[Batch
             if shape is None:
                 shape = shape_of(block, reader)
                 block = _without_header(block, shape, tally)
-            if b"\0" in block:
-                raise BadFile(f"Behind line {tally.lines:,} it is no text. {CUT_OFF}")
             if block:
                 yield _read_block(block, shape, reader, tally)
             if tally.lines > EARLY_LINES:

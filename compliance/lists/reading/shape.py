@@ -38,8 +38,6 @@ class Shape:
 
 def shape_of(block: bytes, reader: Reader) -> Shape:
     """The shape of a file that begins so. Raises ``BadFile`` where no numbers can be found."""
-    if b"\0" in block:
-        raise BadFile("It is no text file. Export the list as text or CSV.")
     lines = [line.decode("latin-1") for line in block.splitlines()[: SAMPLE_LINES * 2] if line.strip()]
     lines = lines[:SAMPLE_LINES]
     if not lines:
