@@ -26,6 +26,7 @@ from .web import (
     WebFailed,
     background,
     check_address,
+    checked_addresses,
     exchange,
     open_client,
     public_road,
@@ -39,7 +40,7 @@ FAILURES_MAX = 3
 """Batches in a row of which nothing was signed, before the service is left alone."""
 REST_S = 5.0
 AGAIN_S = 2.0
-BUSY = "The signing service did not answer in time."
+RESTS = "The signing service failed several times and is left alone."
 
 
 class _Identity(msgspec.Struct, frozen=True):
@@ -95,9 +96,7 @@ class RemoteSigner:
         """The calls signed by the service within ``TOTAL_LIMIT_S``."""
         rest_s = self._breaker.rest_s
         if rest_s:
-            return [Unsigned("The signing service failed several times and is left alone.", rest_s)] * len(
-                calls
-            )
+            return [Unsigned(RESTS, rest_s)] * len(calls)
         refused = [numbers_missing(call) or _not_offered(call) for call in calls]
         fit = [call for call, why in zip(calls, refused, strict=True) if why is None]
         signed = iter(self._send(fit))
@@ -106,27 +105,39 @@ class RemoteSigner:
     def _send(self, calls: Sequence[Asked]) -> list[Answer]:
         if not calls:
             return []
-        answers = background().start(self._sign_all(calls)).result()
+        answers = background("stir-signing").start(self._sign_all(calls)).result()
         self._breaker.note(any(isinstance(answer, Signed) for answer in answers))
         return answers
 
     async def _sign_all(self, calls: Sequence[Asked]) -> list[Answer]:
-        tasks = [asyncio.ensure_future(self._sign(call)) for call in calls]
-        _, late = await asyncio.wait(tasks, timeout=TOTAL_LIMIT_S)
-        for task in late:
-            task.cancel()
-        return [Unsigned(BUSY, AGAIN_S) if task in late else task.result() for task in tasks]
+        answers: list[Answer] = [Unsigned("The signing service did not answer in time.", AGAIN_S)] * len(
+            calls
+        )
+        try:
+            async with asyncio.timeout(TOTAL_LIMIT_S):
+                addresses = await checked_addresses(self._road, self._url)
+                async with asyncio.TaskGroup() as group:
+                    for place, call in enumerate(calls):
+                        group.create_task(self._sign_into(answers, place, call, addresses))
+        except TimeoutError:
+            return answers
+        except WebFailed as error:
+            return [_not_asked(error)] * len(calls)
+        return answers
 
-    async def _sign(self, call: Asked) -> Answer:
+    async def _sign_into(
+        self, answers: list[Answer], place: int, call: Asked, addresses: Sequence[str]
+    ) -> None:
         claims = self._claims(call)
         try:
             async with self._places:
-                answer = await self._ask(claims)
-            return self._check(answer, claims)
+                answer = await self._ask(claims, addresses)
+            answers[place] = self._check(answer, claims)
         except WebFailed as error:
-            return Unsigned(f"The signing service could not be asked: {error}", AGAIN_S)
+            answers[place] = _not_asked(error)
         except (msgspec.MsgspecError, IdentityInvalid, UnicodeError) as error:
-            return Unsigned(f"The signing service did not answer with a signature: {error}", AGAIN_S)
+            why = f"The signing service did not answer with a signature: {error}"
+            answers[place] = Unsigned(why, AGAIN_S)
 
     def _claims(self, call: Asked) -> Shaken:
         attestation = self._record.attestation(call.attestation)
@@ -138,12 +149,12 @@ class RemoteSigner:
             self._record.origid,
         )
 
-    async def _ask(self, claims: Shaken) -> bytes:
+    async def _ask(self, claims: Shaken, addresses: Sequence[str]) -> bytes:
         if self._client is None:
             self._client = open_client(self._road, SIDE_BY_SIDE)
         body = _encode({"signingRequest": claims})
         status, answer = await exchange(
-            self._client, self._road, self._url, ANSWER_BYTES_MAX, "POST", self._headers, body
+            self._client, self._url, addresses, ANSWER_BYTES_MAX, "POST", self._headers, body
         )
         if status != httpx.codes.OK:
             raise WebFailed(f"it answered with HTTP {status}.")
@@ -155,6 +166,10 @@ class RemoteSigner:
         if parse_identity(identity).passport.claims != asked:
             raise IdentityInvalid("it signed something else than was asked.")
         return Signed(identity, asked.attest, asked.origid, self._words)
+
+
+def _not_asked(error: WebFailed) -> Unsigned:
+    return Unsigned(f"The signing service could not be asked: {error}", AGAIN_S)
 
 
 def _not_offered(call: Asked) -> Unsigned | None:

@@ -7,11 +7,12 @@ drips, can be kept by cancelling alone. Redirects are not followed: they would l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 import ssl
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
@@ -55,9 +56,9 @@ def public_road() -> Road:
 class Background:
     """A loop in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="stir-web", daemon=True).start()
+        threading.Thread(target=self._loop.run_forever, name=name, daemon=True).start()
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin some work, which keeps its own limits."""
@@ -65,9 +66,12 @@ class Background:
 
 
 @cache
-def background() -> Background:
-    """The loop of this process; a forked one begins with its own."""
-    return Background()
+def background(name: str) -> Background:
+    """A loop of this process: work that strangers can slow down has another than our own.
+
+    A forked process begins with loops of its own.
+    """
+    return Background(name)
 
 
 os.register_at_fork(after_in_child=background.cache_clear)
@@ -97,26 +101,40 @@ def open_client(road: Road, connections: int) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False, timeout=None)  # noqa: S113
 
 
+async def checked_addresses(road: Road, url: httpx.URL) -> list[str]:
+    """Where the name leads, if to public addresses only. Raises ``WebFailed``."""
+    try:
+        found = await asyncio.to_thread(road.lookup, url.host, url.port or HTTPS_PORT)
+    except (OSError, UnicodeError) as error:
+        raise WebFailed(f"The name {url.host} leads nowhere.") from error
+    for address in found:
+        _check(address, road.allow_loopback)
+    if not found:
+        raise WebFailed(f"The name {url.host} has no address.")
+    return found
+
+
 async def exchange(
     client: httpx.AsyncClient,
-    road: Road,
     url: httpx.URL,
+    addresses: Sequence[str],
     bytes_max: int,
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
 ) -> tuple[int, bytes]:
-    """Status and body. Limits of time are the caller's (``asyncio.timeout``). Raises ``WebFailed``."""
-    addresses = await _addresses(road, url)
-    for number, address in enumerate(addresses, start=1):
-        try:
+    """Status and body, from the first of the checked addresses that takes a connection. Raises ``WebFailed``.
+
+    Limits of time are the caller's (``asyncio.timeout``).
+    """
+    *others, last = addresses
+    for address in others:
+        with contextlib.suppress(httpx.ConnectError):
             return await _send(client, url, address, bytes_max, method, headers or {}, body)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            if number == len(addresses):
-                raise WebFailed(f"No connection to {url.host}: {error}") from error
-        except httpx.HTTPError as error:
-            raise WebFailed(f"The connection failed: {error or type(error).__name__}") from error
-    raise WebFailed(f"{url.host} has no address.")
+    try:
+        return await _send(client, url, last, bytes_max, method, headers or {}, body)
+    except httpx.ConnectError as error:
+        raise WebFailed(f"No connection to {url.host}: {error}") from error
 
 
 async def _send(
@@ -137,11 +155,14 @@ async def _send(
         headers={**headers, **own},
         extensions={"sni_hostname": url.raw_host.decode()},
     )
-    response = await client.send(request, stream=True)
     try:
-        return response.status_code, await _bounded(response, bytes_max)
-    finally:
-        await response.aclose()
+        response = await client.send(request, stream=True)
+        async with contextlib.aclosing(response):
+            return response.status_code, await _bounded(response, bytes_max)
+    except httpx.ConnectError:
+        raise
+    except httpx.HTTPError as error:
+        raise WebFailed(f"The connection failed: {error or type(error).__name__}") from error
 
 
 async def _bounded(response: httpx.Response, bytes_max: int) -> bytes:
@@ -153,17 +174,6 @@ async def _bounded(response: httpx.Response, bytes_max: int) -> bytes:
         if len(read) > bytes_max:
             raise WebFailed(f"The answer is longer than {bytes_max} bytes.")
     return bytes(read)
-
-
-async def _addresses(road: Road, url: httpx.URL) -> list[str]:
-    """Where the name leads, if to public addresses only. Raises ``WebFailed``."""
-    try:
-        found = await asyncio.to_thread(road.lookup, url.host, url.port or HTTPS_PORT)
-    except (OSError, UnicodeError) as error:
-        raise WebFailed(f"The name {url.host} leads nowhere.") from error
-    for address in found:
-        _check(address, road.allow_loopback)
-    return found
 
 
 def _check(text: str, allow_loopback: bool) -> None:

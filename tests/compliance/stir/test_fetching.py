@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from compliance.stir import fetching
-from compliance.stir.chains import CHAIN_BYTES_MAX
-from compliance.stir.fetching import FAILURE_KEPT_S, KEPT_S, ChainStore, FetchFailed
+from compliance.stir.fetching import CHAIN_BYTES_MAX, FAILURE_KEPT_S, KEPT_S, ChainStore, FetchFailed
+from compliance.stir.verdicts import Verstat
+from compliance.stir.verifier import Incoming, Verifier
 from compliance.stir.web import Road
 
+from .authority import new_authority
+from .tokens import IAT, identity, shaken
 from .web_server import HOST, WebServer, answer
 
 pytestmark = pytest.mark.integration
@@ -61,6 +64,17 @@ def test_a_chain_is_fetched_by_its_name_from_the_address_that_was_checked(serve)
     assert head.startswith("get /shaken.pem http/1.1\r\n")
     assert f"host: {HOST}:8443\r\n" in head
     assert "cookie" not in head
+
+
+def test_a_call_is_verified_by_the_chain_that_lies_where_it_says(serve) -> None:
+    authority = new_authority()
+    leaf = authority.leaf()
+    server = serve(lambda request: [answer(authority.chain(leaf))])
+    value = identity(shaken(leaf.key, {"x5u": X5U}), X5U)
+    call = Incoming(identities=(value,), from_number="+12025550123", to_number="+13125550199")
+    verifier = Verifier(authority.roots, ChainStore(server.road))
+    assert [verifier.verify(call, IAT).verstat for _ in range(3)] == [Verstat.PASSED] * 3
+    assert len(server.requests) == 1
 
 
 def test_a_chain_is_kept_and_fetched_anew_when_it_is_old(serve) -> None:

@@ -186,6 +186,19 @@ def test_a_call_that_cannot_be_asked_for_is_no_failure_of_the_service(serve) -> 
     assert isinstance(ready.sign([CALL])[0], Signed)
 
 
+def test_a_batch_looks_the_service_up_once(serve) -> None:
+    server = serve(signed)
+    looked_up: list[str] = []
+
+    def lookup(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        return [server.address]
+
+    ready = RemoteSigner(RECORD, "", Road(True, lookup, server.trust))
+    assert all(isinstance(found, Signed) for found in ready.sign([CALL] * 10))
+    assert looked_up == ["signing.example.com"]
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1"])
 def test_a_service_in_our_network_is_not_asked(serve, address: str) -> None:
     road = Road(False, lambda host, port: [address])
