@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services.record_audit import record_audit
 from campaigns.events import announce_change
 from campaigns.models import Campaign
+from compliance.clock import gate_now
+from compliance.law.abandonment import rule_of
+from compliance.law.wording import share
 from compliance.models import CallerId
 
 from .changes import difference, facts
@@ -34,6 +38,9 @@ SETTINGS = (
     ),
 )
 
+LAWFUL_SHARE = frozenset({"abandon_limit", "purpose"})
+"""Settings from which the share of abandoned calls follows that is lawful."""
+
 
 @transaction.atomic
 def save_campaign(
@@ -52,6 +59,8 @@ def save_campaign(
     for name, value in values.items():
         setattr(campaign, name, value)
     campaign.full_clean()
+    if not LAWFUL_SHARE.isdisjoint(values):
+        _check_abandonment(campaign)
     campaign.save(update_fields=[*values])
     if caller_ids is not None:
         campaign.caller_ids.set(caller_ids)
@@ -64,6 +73,14 @@ def save_campaign(
     record_audit(campaign.organisation, actor, "campaign.changed", campaign.name, old, new)
     announce_change(campaign.pk)
     return True
+
+
+def _check_abandonment(campaign: Campaign) -> None:
+    """No more than the law allows where the organisation calls, and what it has tightened itself."""
+    rule = rule_of(campaign.organisation, campaign.purpose, gate_now())
+    if campaign.abandon_limit > rule.limit:
+        words = f"At most {share(rule.limit)} may be abandoned ({rule.citation}, with your own changes)."
+        raise ValidationError({"abandon_limit": words})
 
 
 def _all_facts(campaign: Campaign) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..law.abandonment import AbandonmentRow
 from ..law.catalogue import plain_values
 from ..law.loading import Row
 from ..law.overrides import CLOCK_STARTS
-from ..law.wording import DAYS, NAMES, STARTS, place_name
+from ..law.wording import COUNTED, DAYS, NAMES, STARTS, place_name
 
 PERCENT = 100
 SPAN_HELP = "24 h, 7 days or calendar month."
@@ -128,7 +128,7 @@ FIELDS: dict[str, Callable[[Any], forms.Field]] = {
     "holidays": _calendars,
     "limit": _whole,
     "within": _span,
-    "per": lambda value: _several(value, [("number", "number"), ("subject", "lead or debt")]),
+    "per": lambda value: _several(value, list(COUNTED.items())),
     "same_topic": _yes,
     "hours": _whole,
     "live_agent_exempt": _yes,

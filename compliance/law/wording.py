@@ -27,6 +27,7 @@ STARTS = {
     "greeting_start": "the first word",
     "greeting_end": "the end of the greeting",
 }
+COUNTED = {"number": "number", "subject": "lead or debt"}
 NAMES = {
     "opens": "Opens",
     "closes": "Closes",
@@ -70,7 +71,7 @@ def value_words(name: str, value: Any) -> str:
     if name == "clock_start":
         return STARTS[value]
     if isinstance(value, list | tuple):
-        return ", ".join(place_name(each) for each in value) or "none"
+        return ", ".join(COUNTED.get(each) or place_name(each) for each in value) or "none"
     if name == "limit" and (value is None or isinstance(value, float)):
         return share(value)
     return str(value)
@@ -102,7 +103,8 @@ def _hours(row: Hours) -> str:
 
 def _cap(row: Cap) -> str:
     about = " about one matter" if row.same_topic else ""
-    return f"{row.limit} in {row.span}{about}, by {' and by '.join(row.per)}"
+    per = " and ".join(f"per {COUNTED[each]}" for each in row.per)
+    return f"{row.limit} dials in {row.span}{about}, {per}"
 
 
 def _lockout(row: LockOut) -> str:

@@ -92,9 +92,8 @@ def test_abandonment_limits_are_those_of_their_citations():
 
 
 def told(row, names):
-    (where,) = row.where
     return (
-        where,
+        " ".join(row.where),
         tuple(purpose.value for purpose in row.applies_to),
         *(getattr(row, name) for name in names),
     )
