@@ -36,7 +36,7 @@ class Entry:
 
     def words(self) -> str:
         """As evidence names it: ``written consent 12 of 2026-03-01``."""
-        return f"{NAMES[self.kind]} {self.id} of {self.given_at:%Y-%m-%d}"
+        return f"{NAMES[self.kind]} {self.id} of {self.given_at.date().isoformat()}"
 
 
 NAMES: dict[str, str] = {

@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.choices import ConsentNeed, Refused, RndAnswer
+from compliance.choices import RndAnswer
 from compliance.consent.facts import Answer
 from compliance.consent.reassigned import MAX_AGE, day_of, why_not
-from compliance.models import ReassignedAnswer
-from compliance.numbers import to_digits
-from tests.compliance.conftest import NOON_IN_NEW_YORK, TEMPLATE
+from tests.compliance.conftest import NOON_IN_NEW_YORK
+
+pytestmark = pytest.mark.unit
 
 DAY = timedelta(days=1)
 CONSENTED = date(2026, 3, 1)
-CALLED = NOON_IN_NEW_YORK.date()
 ANSWERED = NOON_IN_NEW_YORK - DAY
 
 
@@ -25,7 +24,6 @@ def answer(asked=CONSENTED, said=RndAnswer.NO, answered_at=ANSWERED, pk=1):
     return Answer(pk, asked, said, answered_at)
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize(
     ("answers", "permits"),
     [
@@ -48,7 +46,6 @@ def test_what_answers_are_worth(answers, permits):
     assert (why_not(answers, CONSENTED, NOON_IN_NEW_YORK) == "") is permits
 
 
-@pytest.mark.unit
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
@@ -72,50 +69,5 @@ def test_nothing_is_permitted_without_a_fresh_no_for_the_day_or_an_earlier_one(a
         )
 
 
-@pytest.fixture
-def told(organisation):
-    def write(said, asked=CALLED, answered_at=ANSWERED, **changes):
-        values = {"organisation": organisation, "number": to_digits(TEMPLATE.number), **changes}
-        return ReassignedAnswer.objects.create(
-            answer=said, consent_date=asked, answered_at=answered_at, **values
-        )
-
-    return write
-
-
-@pytest.fixture
-def reason(gate, ask):
-    def look(**changes):
-        refused = gate.scrub([ask(check_reassigned=True, **changes)])[0]
-        return refused.reason if refused is not None else ""
-
-    return look
-
-
-@pytest.mark.integration
-def test_a_campaign_that_relies_on_the_database_dials_only_what_it_answered_no_for(reason, enter, told):
-    assert reason() == Refused.REASSIGNED
-    enter("express")
-    assert reason(consent_need=ConsentNeed.EXPRESS) == Refused.REASSIGNED
-    told(RndAnswer.NO)
-    assert reason(consent_need=ConsentNeed.EXPRESS) == ""
-    told(RndAnswer.YES, answered_at=NOON_IN_NEW_YORK)
-    assert reason(consent_need=ConsentNeed.EXPRESS) == Refused.REASSIGNED
-
-
-@pytest.mark.integration
-def test_a_campaign_that_does_not_is_not_held_by_it(gate, ask, told):
-    told(RndAnswer.YES)
-    assert gate.scrub([ask()]) == [None]
-
-
-@pytest.mark.integration
-def test_another_organisations_answer_permits_nothing(reason, enter, told, other_organisation):
-    enter("express")
-    told(RndAnswer.NO, organisation=other_organisation)
-    assert reason() == Refused.REASSIGNED
-
-
-@pytest.mark.unit
 def test_the_day_of_a_consent_is_that_of_the_countrys_east():
     assert day_of(datetime(2026, 3, 2, 3, 0, tzinfo=UTC)) == date(2026, 3, 1)
