@@ -28,6 +28,7 @@ urlpatterns = [
     path("compliance/signing/certificates/<int:pk>/", certificates.certificate, name="certificate"),
     path("compliance/signing/certificates/<int:pk>/request/", certificates.download_request, name="csr"),
     path("compliance/signing/certificates/<int:pk>/chain/", certificates.download_chain, name="chain"),
+    path("compliance/signing/certificates/<int:pk>/look-up/", certificates.look_up, name="look_up_chain"),
     path("compliance/signing/certificates/<int:pk>/use/", certificates.use, name="use_certificate"),
     path("compliance/signing/certificates/<int:pk>/retire/", certificates.retire, name="retire_certificate"),
     path("compliance/signing/<int:pk>/", signing.signer, name="signer"),

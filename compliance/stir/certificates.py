@@ -21,7 +21,7 @@ WARNING_DAYS = (30, 7, 1)
 
 @dataclass(frozen=True, slots=True)
 class LocalKey:
-    """What a local signer signs with."""
+    """What a local signer signs with: nothing outside of its certificate's time."""
 
     key: ec.EllipticCurvePrivateKey
     x5u: str
@@ -29,10 +29,6 @@ class LocalKey:
     not_before: datetime
     not_after: datetime
     spc: str
-
-    def signs_at(self, at: float) -> bool:
-        """Whether the certificate is valid at this Unix time: outside it nothing may be signed."""
-        return self.not_before.timestamp() <= at < self.not_after.timestamp()
 
 
 def current_key(signer_id: int) -> LocalKey | None:

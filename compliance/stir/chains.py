@@ -189,6 +189,9 @@ def _check_profile(certificate: x509.Certificate) -> None:
         raise ChainInvalid(f"The key of “{common_name(certificate)}” is not on the curve P-256.")
     if certificate.signature_algorithm_oid != x509.SignatureAlgorithmOID.ECDSA_WITH_SHA256:
         raise ChainInvalid(f"The certificate of “{common_name(certificate)}” is not signed with ES256.")
+    # The library passes over unused bits that a BIT STRING claims: the same certificate in other bytes.
+    if not certificate.public_bytes(serialization.Encoding.DER).endswith(b"\x00" + certificate.signature):
+        raise ChainInvalid(f"The signature of “{common_name(certificate)}” is not in its DER form.")
 
 
 def _leaf(path: list[x509.Certificate]) -> Leaf:

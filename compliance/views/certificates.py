@@ -19,6 +19,7 @@ from ..services.request_certificate import request_certificate
 from ..services.retire_certificate import retire_certificate
 from ..services.trust_root import distrust_root, trust_roots
 from ..services.use_certificate import use_certificate
+from ..stir.published import why_not_published
 from .signing import signer_page, signing_page
 
 manages = requires(Capability.MANAGE_TRUNKS)
@@ -72,6 +73,19 @@ def download_request(request: SignedInRequest, pk: int) -> HttpResponse:
 def download_chain(request: SignedInRequest, pk: int) -> HttpResponse:
     """The chain as it must lie where verifiers fetch it."""
     return _pem_file(access_certificate(request.user, pk).chain, "shaken.pem")
+
+
+@require_POST
+@manages
+def look_up(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Fetch the chain from its address as a verifier does."""
+    found = access_certificate(request.user, pk)
+    problem = why_not_published(found)
+    if problem:
+        messages.error(request, problem)
+    else:
+        messages.success(request, "The chain lies at its address. Verifiers will find it.")
+    return redirect("compliance:certificate", pk)
 
 
 @require_POST

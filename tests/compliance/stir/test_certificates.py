@@ -22,6 +22,8 @@ from compliance.services.trust_root import distrust_root, trust_roots
 from compliance.services.use_certificate import use_certificate
 from compliance.stir import tn_auth_list
 from compliance.stir.certificates import current_key, problems
+from compliance.stir.signers import sign_all
+from compliance.stir.values import Asked, Unsigned
 from dialer.calls.models import Trunk
 
 from .authority import NOW, SPC, X5U, authorised_for, issue, new_authority, new_key
@@ -89,9 +91,6 @@ def test_the_first_certificate_signs_as_soon_as_it_is_installed(signer, authorit
     installed = certify(signer, authority)
     key = current_key(signer.pk)
     assert (key.x5u, key.spc, key.fingerprint) == (X5U, SPC, installed.fingerprint)
-    assert key.signs_at(NOW.timestamp())
-    assert not key.signs_at((NOW + 91 * DAY).timestamp())
-    assert not key.signs_at((NOW - 2 * DAY).timestamp())
 
 
 WRONG_ANSWERS = {
@@ -153,6 +152,34 @@ def test_the_next_certificate_waits_until_it_is_put_to_use(signer, authority):
     assert current_key(signer.pk).fingerprint == second.fingerprint
     first.refresh_from_db()
     assert (first.in_use, first.replaced_at) == (False, NOW)
+
+
+def signed(signer, at):
+    (answer,) = sign_all(
+        [Asked(signer.pk, signer.organisation_id, "A", "+12025550100", "+12025550199", at.timestamp())]
+    )
+    return answer
+
+
+def test_calls_are_signed_with_the_other_certificate_from_the_switch_on(
+    signer, authority, django_capture_on_commit_callbacks
+):
+    first = certify(signer, authority)
+    second = certify(signer, authority, x5u="https://certs.example.com/shaken/second.pem")
+    assert first.fingerprint[:16] in signed(signer, NOW).signer
+    with django_capture_on_commit_callbacks(execute=True):
+        use_certificate(second, WHO, NOW)
+    after = signed(signer, NOW)
+    assert second.fingerprint[:16] in after.signer
+    assert ";info=<https://certs.example.com/shaken/second.pem>" in after.identity
+
+
+@pytest.mark.parametrize("days", [-2, 90, 91])
+def test_a_certificate_signs_nothing_outside_of_its_time(signer, authority, days):
+    certify(signer, authority)
+    answer = signed(signer, NOW + days * DAY)
+    assert isinstance(answer, Unsigned)
+    assert "is valid from 2026-11-19 to 2027-02-18 only" in answer.why
 
 
 def test_two_certificates_of_a_signer_cannot_be_in_use(signer, authority):

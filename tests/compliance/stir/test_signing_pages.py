@@ -136,6 +136,15 @@ def test_the_next_certificate_is_put_to_use_and_the_old_one_retired(web, organis
     assert first.key_sealed == ""
 
 
+def test_a_chain_that_is_not_at_its_address_is_told(web, organisation, authority):
+    now = timezone.now()
+    trust(organisation, authority, now)
+    times = {"starts": now - timedelta(days=1), "ends": now + timedelta(days=90)}
+    certificate = certify(local_signer(organisation), authority, now, "https://127.0.0.1:8443/a.pem", **times)
+    page = web.post(f"{PAGE}certificates/{certificate.pk}/look-up/", follow=True).content.decode()
+    assert "leads to an address that is not public" in page
+
+
 def test_another_organisations_objects_are_not_found(web, authority):
     other = Organisation.objects.create(name="Other")
     trust(other, authority)
@@ -144,7 +153,7 @@ def test_another_organisations_objects_are_not_found(web, authority):
     root = TrustedRoot.objects.get()
     reads = [f"{signer.pk}/", *(f"certificates/{certificate.pk}/{x}" for x in ("", "request/", "chain/"))]
     acts = [f"{signer.pk}/request/", f"{signer.pk}/try/", f"authorities/{root.pk}/remove/"]
-    acts += [f"certificates/{certificate.pk}/{x}/" for x in ("use", "retire")]
+    acts += [f"certificates/{certificate.pk}/{x}/" for x in ("use", "retire", "look-up")]
     assert {web.get(PAGE + address).status_code for address in reads} == {404}
     assert {web.post(PAGE + address).status_code for address in acts} == {404}
 
