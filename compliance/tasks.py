@@ -7,7 +7,9 @@ from celery import Task
 from accounts.models import Organisation
 from dialer.celery import app
 
+from .choices import VersionStatus
 from .lists.problems import Busy
+from .models import DncVersion
 from .services.check_chain import check_chain
 from .services.import_consents import import_consents
 from .services.load_staged import load_staged
@@ -40,5 +42,7 @@ def load_list_version(task: Task, version_id: int) -> None:
 
 @app.task(name="compliance.tasks.recover_lists")
 def tidy_lists() -> None:
-    """Finish or take back what a process left that died over a list."""
+    """Finish or take back what a process left that died over a list; load what was uploaded while no worker was."""
     recover_lists()
+    for waiting in DncVersion.objects.filter(status=VersionStatus.STAGED).values_list("pk", flat=True):
+        load_list_version.delay(waiting)

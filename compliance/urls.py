@@ -48,6 +48,7 @@ urlpatterns = [
     path("compliance/lists/<int:pk>/", lists.one_list, name="list"),
     path("compliance/lists/<int:pk>/load/", lists.load, name="load_list"),
     path("compliance/lists/<int:pk>/change/", lists.change, name="change_list"),
+    path("compliance/lists/<int:pk>/switch/", lists.switch, name="switch_list"),
     path("compliance/lists/<int:pk>/progress/", lists.progress, name="list_progress"),
     path("do-not-call/", dnc.dnc, name="dnc"),
     path("do-not-call/add/", dnc.add, name="add_to_dnc"),

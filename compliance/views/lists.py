@@ -30,6 +30,7 @@ from ..services.apply_changes import apply_changes
 from ..services.create_list import create_list
 from ..services.remove_wildcard import remove_wildcard
 from ..services.stage_upload import keep_upload, stage_upload
+from ..services.switch_list import switch_list
 
 manages = requires(Capability.MANAGE_DNC)
 RUNNING = (VersionStatus.STAGED, VersionStatus.LOADING)
@@ -115,6 +116,16 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     return _list_page(request, dnc_list, change_form=form)
 
 
+@require_POST
+@manages
+def switch(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take it out of use, or into use again."""
+    dnc_list = access_list(request.user, pk)
+    switch_list(dnc_list, request.POST.get("active") == "1", request.user)
+    messages.success(request, f"{dnc_list.name} is {'in' if dnc_list.active else 'out of'} use.")
+    return redirect("compliance:list", pk)
+
+
 @require_safe
 @manages
 def progress(request: SignedInRequest, pk: int) -> JsonResponse:
@@ -181,6 +192,7 @@ def _lists_page(request: SignedInRequest, form: WildcardForm) -> HttpResponse:
     running = DncVersion.objects.filter(dnc_list__organisation=organisation, status__in=RUNNING)
     context = {
         "state": state_of(organisation.pk, gate_now()),
+        "off": DncList.objects.filter(organisation=organisation, active=False),
         "wildcards": Wildcard.objects.filter(organisation=organisation),
         "form": form,
         "search": NumberForm(request.GET or None),

@@ -37,6 +37,7 @@ def seed() -> None:
     create_person(organisation, ada, username="nora", role="agent", first_name="Nora", last_name="West")
     seed_calls(organisation)
     seed_signing(organisation)
+    seed_lists(organisation)
     seed_caller_ids(organisation)
 
 
@@ -165,6 +166,34 @@ def make_call(index, draw, campaign, trunk, lead, agents, sale):
         if at
     )
     return call
+
+
+def seed_lists(organisation):
+    """A registry in force with a change, a list that is too old, one that was never loaded, and blocked prefixes."""
+    import tempfile
+    from pathlib import Path
+
+    from django.utils import timezone
+
+    from compliance.services.add_wildcard import add_wildcard
+    from compliance.services.apply_changes import apply_changes
+    from compliance.services.create_list import create_list
+    from compliance.services.load_list import load_list
+
+    today = timezone.now().date()
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "2026-11-registry.txt"
+        file.write_text("".join(f"212,55{number:05}\n" for number in range(4000)))
+        registry = create_list(organisation, "ada", name="National registry", kind="national", country="US")
+        load_list(registry, file, today - dt.timedelta(days=3), "ada")
+        file.write_text("212,5609999,x,A\n212,5500001,x,D\n")
+        apply_changes(registry, file, today - dt.timedelta(days=1), "ada")
+        file.write_text("3055550100\n3055550101\n")
+        florida = create_list(organisation, "ada", name="Florida", kind="state", country="US", state="FL")
+        load_list(florida, file, today - dt.timedelta(days=40), "ada")
+    create_list(organisation, "ada", name="Known litigators", kind="litigator")
+    add_wildcard(organisation, "212-976", "ada", "Premium lines")
+    add_wildcard(organisation, "+4470", "ada", "Personal numbers")
 
 
 def seed_signing(organisation):

@@ -55,6 +55,9 @@ DETAILS = [
     ("ada", "/compliance/caller-ids/new/"),
     ("ada", "/compliance/caller-ids/new/many/"),
     ("sam", "/do-not-call/"),
+    ("sam", "/compliance/lists/"),
+    ("sam", "/compliance/lists/1/"),
+    ("sam", "/compliance/lists/3/"),
     ("ada", "/compliance/signing/1/"),
     ("ada", "/compliance/signing/certificates/1/"),
     ("ada", "/compliance/signing/certificates/2/"),
@@ -64,6 +67,7 @@ DETAILS = [
 NO_PAGES = frozenset(
     {
         "/calls/export/",
+        "/compliance/lists/prefixes/add/",
         "/compliance/consent/export/",
         "/compliance/consent/files/new/",
         "/compliance/consent/reassigned-queries/",

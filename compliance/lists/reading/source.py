@@ -103,7 +103,9 @@ class Source:
             if first:
                 block, first = _without_mark(block), False
             if b"\0" in block:
-                raise BadFile("It is no text file, or was damaged on its way. Export the list as text or CSV.")
+                raise BadFile(
+                    "It is no text file, or was damaged on its way. Export the list as text or CSV."
+                )
             if b"\r" in block and b"\n" not in block:
                 block = block.replace(b"\r", b"\n")
             block = rest + block

@@ -124,6 +124,28 @@ def test_a_prefix_is_blocked_and_freed(client_as, organisation):
     assert not Wildcard.objects.exists()
 
 
+def test_what_was_uploaded_while_no_worker_was_is_loaded_later(client_as, registry, worker, monkeypatch):
+    client = client_as()
+    monkeypatch.setattr(tasks.load_list_version, "delay", tasks.load_list_version)
+    client.post(f"/compliance/lists/{registry.pk}/load/", upload())
+    tasks.tidy_lists()
+    worker()
+    assert DncVersion.objects.get().status == "ready"
+
+
+def test_a_list_is_taken_out_of_use_and_back(client_as, registry):
+    client = client_as()
+    assert (
+        "out of use"
+        in client.post(
+            f"/compliance/lists/{registry.pk}/switch/", {"active": "0"}, follow=True
+        ).content.decode()
+    )
+    assert "Out of use:" in client.get("/compliance/lists/").content.decode()
+    client.post(f"/compliance/lists/{registry.pk}/switch/", {"active": "1"})
+    assert "not loaded" in client.get("/compliance/lists/").content.decode()
+
+
 def test_an_agent_may_not_enter(client_as, registry):
     client = client_as(Role.AGENT)
     for address in ("", "new/", f"{registry.pk}/", f"{registry.pk}/progress/"):

@@ -9,12 +9,12 @@ import pytest
 from accounts.models import Organisation
 from compliance.choices import Purpose, Refused
 from compliance.gate import Granted
-from compliance.lists.registry import THE_REGISTRY
 from compliance.models import Consent, Decision, DncList
 from compliance.services.add_wildcard import add_wildcard
 from compliance.services.create_list import create_list
 from compliance.services.load_list import load_list
 from compliance.services.remove_wildcard import remove_wildcard
+from compliance.services.switch_list import switch_list
 
 from .conftest import TODAY
 
@@ -183,6 +183,7 @@ def test_a_batch_is_answered_as_its_requests_one_by_one(make_list, gate, ask, re
 
 def test_a_list_taken_out_of_use_forbids_nothing(make_list, reason):
     made = make_list("internal", [ON])
-    DncList.objects.filter(pk=made.pk).update(active=False)
-    THE_REGISTRY.forget()
+    switch_list(made, False, "test")
     assert reason(number="+1" + ON) is None
+    switch_list(made, True, "test")
+    assert reason(number="+1" + ON) == Refused.CAMPAIGN_DNC
