@@ -64,6 +64,13 @@ def test_the_list_of_settings_is_current():
     )
 
 
+def test_the_page_of_calling_hours_is_current():
+    generate = load(PROJECT / "docs" / "generate_windows.py")
+    assert (PROJECT / "docs" / "windows.md").read_text() == generate.page(), (
+        "Run: python docs/generate_windows.py"
+    )
+
+
 def test_a_setting_without_a_meaning_is_refused():
     generate = load(PROJECT / "docs" / "generate_settings.py")
     with pytest.raises(generate.Undocumented, match="PACELINE_NEW"):
