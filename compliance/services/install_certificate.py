@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
+from accounts.sealing import SealBroken
 from accounts.services.record_audit import record_audit
 
 from ..models import Certificate
@@ -51,12 +53,19 @@ def _checked(certificate: Certificate, chain: str, now: datetime) -> Leaf:
         leaf = check_chain(chain.encode(), trusted_roots(certificate.signer.organisation_id), now)
     except ChainInvalid as error:
         raise ValidationError({"chain": error.why}) from error
-    if leaf.public_key != open_key(certificate.key_sealed).public_key():
+    if leaf.public_key != _own_key(certificate):
         raise ValidationError({"chain": "The certificate is for another key than this request's."})
     if certificate.spc not in leaf.authorised.spcs:
         given = ", ".join(leaf.authorised.spcs) or "numbers alone"
         raise ValidationError({"chain": f"The certificate is for {given}, not for {certificate.spc}."})
     return leaf
+
+
+def _own_key(certificate: Certificate) -> EllipticCurvePublicKey:
+    try:
+        return open_key(certificate.key_sealed).public_key()
+    except SealBroken as error:
+        raise ValidationError(f"{error} Restore that key, or make a new request.") from error
 
 
 def _checked_address(x5u: str) -> str:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.management.organisations import find_organisation
+from accounts.sealing import SealBroken
 from compliance.choices import Attestation
 from compliance.models import Certificate, Signer, TrustedRoot
 from compliance.services.install_certificate import install_certificate
@@ -79,6 +80,8 @@ class Command(BaseCommand):
             getattr(self, f"_{options['verb']}")(options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except SealBroken as error:
+            raise CommandError(str(error)) from error
 
     def _csr(self, options: dict[str, Any]) -> None:
         self.stdout.write(request_certificate(_find_signer(options), ACTOR, options["spc"]).csr)

@@ -70,6 +70,14 @@ def test_the_key_rests_encrypted_and_opens_with_the_secret_key_alone(signer, aut
         current_key(signer.pk)
 
 
+def test_an_answer_to_a_request_whose_key_no_longer_opens_is_refused_in_words(signer, authority, settings):
+    requested = request_certificate(signer, WHO, SPC)
+    chain = authority.answer(requested.csr.encode()).decode()
+    settings.SECRET_KEY = "another secret key that is long enough"
+    with pytest.raises(ValidationError, match="make a new request"):
+        install_certificate(requested, WHO, chain=chain, x5u=X5U, now=NOW)
+
+
 def test_no_key_and_no_token_stands_in_the_audit_log(signer, authority, organisation):
     certify(signer, authority)
     remote = Signer(organisation=organisation, kind=SignerKind.REMOTE)
