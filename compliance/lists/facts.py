@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..choices import ListKind, Purpose
-from ..numbers import E164, to_digits
+from ..numbers import E164, to_e164
 from ..values import DialRequest
 from .limits import FORBIDDING, NATIONAL_MOST_DAYS, REGISTRIES
 from .registry import NEVER_LOADED, THE_REGISTRY, Listed, Standing
@@ -18,8 +18,8 @@ from .registry import NEVER_LOADED, THE_REGISTRY, Listed, Standing
 PAGE_FROM = 12
 """From this many numbers on one look-up of all of them is quicker than one each."""
 MOBILE = "mobile"
-Key = tuple[int, int]
-"""(organisation, number)."""
+Key = tuple[int, str]
+"""(organisation, number as it was asked for)."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class ListFacts:
         """The first list of these kinds that holds for the campaign and has the number on it."""
         if not self.hits:
             return None
-        for listed in self.hits.get((request.organisation, to_digits(request.number)), ()):
+        for listed in self.hits.get((request.organisation, request.number), ()):
             if listed.kind in kinds and listed.applies_to(request.campaign):
                 return listed
         return None
@@ -58,7 +58,7 @@ class ListFacts:
         """The first of these states' registries that has the number on it."""
         if not self.hits:
             return None
-        for listed in self.hits.get((request.organisation, to_digits(request.number)), ()):
+        for listed in self.hits.get((request.organisation, request.number), ()):
             if (
                 listed.kind is ListKind.STATE
                 and listed.place in states
@@ -165,7 +165,7 @@ def _look_up(standing: Standing, asked: list[int], hits: dict[Key, tuple[Listed,
         page = np.array(asked, np.int64)
         found = page[numbers.has_many(page)].tolist()
     for number in found:
-        key = (listed.organisation, number)
+        key = (listed.organisation, to_e164(number))
         before = hits.get(key, ())
         if listed not in before:
             hits[key] = (*before, listed)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..choices import ListKind, Refused
 from ..values import DialRequest
-from .base import NOTHING_SEEN, Allowed, Facts, Forbidden, Rule, Verdict
+from .base import Facts, Forbidden, Rule, Verdict
+from .listed import not_on
 
 KINDS = frozenset({ListKind.LITIGATOR})
 
@@ -14,8 +15,7 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
     listed = facts.lists.hit(request, KINDS)
     if listed is not None:
         return Forbidden(Refused.LITIGATOR, f"The number is on {listed.label}.")
-    asked = facts.lists.asked(request, KINDS)
-    return Allowed(asked) if asked else NOTHING_SEEN
+    return not_on(facts.lists.asked(request, KINDS))
 
 
 RULE = Rule("litigator", "1", ask)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..choices import ListKind, Purpose, Refused
 from ..values import DialRequest
 from .base import NOTHING_SEEN, Allowed, Facts, Forbidden, Rule, Verdict
+from .listed import not_on
 
 KINDS = frozenset({ListKind.NATIONAL})
 
@@ -18,7 +19,7 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
         return NOTHING_SEEN
     listed = facts.lists.hit(request, KINDS)
     if listed is None:
-        return Allowed(facts.lists.asked(request, KINDS))
+        return not_on(facts.lists.asked(request, KINDS))
     exempt = facts.consents.exempts_registry(request, facts.now)
     if exempt:
         return Allowed(f"On {listed.label}; may be called: {exempt}")

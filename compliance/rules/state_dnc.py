@@ -9,6 +9,7 @@ from ..choices import ListKind, Purpose, Refused
 from ..law import places
 from ..values import DialRequest
 from .base import NOTHING_SEEN, Allowed, Facts, Forbidden, Rule, Verdict
+from .listed import not_on
 
 KINDS = frozenset({ListKind.STATE})
 
@@ -23,8 +24,7 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
         return Forbidden(Refused.UNKNOWN_PLACE, str(unknown))
     listed = facts.lists.state_hit(request, states)
     if listed is None:
-        asked = facts.lists.asked(request, KINDS, states)
-        return Allowed(asked) if asked else NOTHING_SEEN
+        return not_on(facts.lists.asked(request, KINDS, states))
     exempt = facts.consents.exempts_registry(request, facts.now)
     if exempt:
         return Allowed(f"On {listed.label}; may be called: {exempt}")
