@@ -169,11 +169,14 @@ def test_each_family_is_changed_by_its_own_form(client, person, rule, values):
     client.force_login(person)
     client.post(page_of(rule), values | {"reason": "Ours"})
     changed = Override.objects.get().value
-    assert changed == {
-        "us-al": {"opens": "09:00", "closes": "19:30", "weekdays": "12", "holidays": ["US-AL", "US"]},
-        "ca-abandonment": {"limit": 0.025, "answer_wait_s": 1.5, "ring_s": 20},
-        "us-abandoned": {"hours": 24, "live_agent_exempt": False},
-    }[rule]
+    assert (
+        changed
+        == {
+            "us-al": {"opens": "09:00", "closes": "19:30", "weekdays": "12", "holidays": ["US-AL", "US"]},
+            "ca-abandonment": {"limit": 0.025, "answer_wait_s": 1.5, "ring_s": 20},
+            "us-abandoned": {"hours": 24, "live_agent_exempt": False},
+        }[rule]
+    )
 
 
 def test_a_change_stands_where_its_dates_and_people_put_it():
