@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..values import CallerIdOffer, DialRequest
-from .pool import Pool, PoolNumber, read_pool
+from .pool import Pool, PoolNumber, open_pool
+from .presence import nearness_of
 from .queues import Queues
+
+FEW_DIALS = 16
+"""A batch of at most so many does not read a whole pool."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,25 @@ class CallerFacts:
 
 
 def gather(requests: Sequence[DialRequest], now: datetime) -> CallerFacts:
-    """Two queries for each organisation, none where no campaign offers a caller ID."""
-    organisations = {request.organisation for request in requests if request.caller_ids}
-    return CallerFacts(now, {each: read_pool(each, now) for each in sorted(organisations)})
+    """Two queries for each organisation, none where no campaign offers a caller ID.
+
+    Of few dials only the numbers nearest to them are read; all others follow in one query where these may not be
+    shown.
+    """
+    pools: dict[int, Pool] = {}
+    wanted: dict[int, set[str]] = {}
+    few = len(requests) <= FEW_DIALS
+    for request in requests:
+        if not request.caller_ids:
+            continue
+        if request.organisation not in pools:
+            pools[request.organisation] = open_pool(request.organisation, now)
+        if few:
+            near = nearness_of(request.caller_ids).nearest(request.number)
+            wanted.setdefault(request.organisation, set()).update(near)
+    for organisation, pool in pools.items():
+        if few:
+            pool.need(wanted[organisation])
+        else:
+            pool.need_all()
+    return CallerFacts(now, pools)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Organisation
 
 from ..models import CallerId
-from .pool import Pool, PoolNumber, read_pool
+from .pool import Pool, PoolNumber, open_pool
 
 NAMED_MAX = 3
 """Resting numbers that get a sentence of their own; the rest are counted."""
@@ -19,7 +19,8 @@ def problems(organisation_id: int, now: datetime) -> list[str]:
 
     ``now`` is on the gate's clock. Two or three queries; empty where all is well.
     """
-    pool = read_pool(organisation_id, now)
+    pool = open_pool(organisation_id, now)
+    pool.need_all()
     resting = sorted((each for each in pool.numbers.values() if each.rests(now)), key=_until)
     return [*_standstill(pool, now), *_rests(organisation_id, resting)]
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from ..statements import Statement, among, moment
 from ..values import CallerIdOffer
 
-ZONE = "SELECT time_zone FROM accounts_organisation WHERE id = %s"
-NUMBERS = """SELECT c.id, c.number, c.display_name, c.attestation, c.daily_limit, c.rests_until, d.dials
+ZONE = Statement("SELECT time_zone FROM accounts_organisation WHERE id = %s")
+ALL = """SELECT c.id, c.number, c.display_name, c.attestation, c.daily_limit, c.rests_until, d.dials
     FROM compliance_callerid c
     LEFT JOIN compliance_callerday d ON d.caller_id_id = c.id AND d.day = %s
-    WHERE c.organisation_id = %s AND c.active ORDER BY c.id"""
-"""A constant statement: the ORM's own takes ten times as long for a pool of five."""
+    WHERE c.organisation_id = %s AND c.active"""
+NUMBERS, SOME_NUMBERS = Statement(ALL), Statement(f"{ALL} AND c.number AMONG(%s)")
 UTC_ZONE = "UTC"
 ONE_DAY = timedelta(days=1)
 
@@ -56,30 +57,46 @@ class PoolNumber:
         return f"{self.dials}{limit} today"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pool:
-    """The caller IDs of one organisation, by number, oldest first."""
+    """The caller IDs of one organisation that are switched on, as far as they were read, by number."""
 
-    numbers: dict[str, PoolNumber]
+    organisation: int
     day: date
     """Today on the organisation's calendar."""
     ends_at: datetime
     """When that day ends, UTC: limits begin anew."""
+    numbers: dict[str, PoolNumber] = field(default_factory=dict)
+    _asked: frozenset[str] | None = frozenset()
+    """What was asked for; None: all."""
+
+    def need(self, numbers: Collection[str]) -> None:
+        """Read these; all of the pool where others were read before, so that a batch costs two reads at most."""
+        if self._asked is None or self._asked.issuperset(numbers):
+            return
+        if self._asked:
+            self.need_all()
+        else:
+            self._asked = frozenset(numbers)
+            self._keep(SOME_NUMBERS.rows(self.day.isoformat(), self.organisation, among(numbers)))
+
+    def need_all(self) -> None:
+        """Read what was not read yet; what was counted in this batch stays."""
+        if self._asked is not None:
+            self._asked = None
+            self._keep(NUMBERS.rows(self.day.isoformat(), self.organisation))
+
+    def _keep(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for id_, number, name, attestation, limit, rests, dials in rows:
+            if number not in self.numbers:
+                until = moment(rests) if rests is not None else None
+                self.numbers[number] = PoolNumber(id_, number, name, attestation, limit, until, dials or 0)
 
 
-def read_pool(organisation: int, now: datetime) -> Pool:
-    """Two plain queries, however many numbers there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(ZONE, [organisation])
-        found = cursor.fetchone()
-        day, ends_at = day_at(now, found[0] if found else UTC_ZONE)
-        cursor.execute(NUMBERS, [day, organisation])
-        rows = cursor.fetchall()
-    numbers = {
-        number: PoolNumber(id_, number, name, attestation, limit, _aware(rests_until), dials or 0)
-        for id_, number, name, attestation, limit, rests_until, dials in rows
-    }
-    return Pool(numbers, day, ends_at)
+def open_pool(organisation: int, now: datetime) -> Pool:
+    """The organisation's pool, of which nothing is read yet; one small query."""
+    rows = ZONE.rows(organisation)
+    return Pool(organisation, *day_at(now, rows[0][0] if rows else UTC_ZONE))
 
 
 def day_at(now: datetime, zone_name: str) -> tuple[date, datetime]:
@@ -87,8 +104,3 @@ def day_at(now: datetime, zone_name: str) -> tuple[date, datetime]:
     zone = ZoneInfo(zone_name)
     day = now.astimezone(zone).date()
     return day, datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    """SQLite gives moments without their zone, which is UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

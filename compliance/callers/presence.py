@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..law.zones import NANP_PREFIX
 from ..numbers import E164, NANP
 from ..values import CallerIdOffer
 from .places import states_of_area
@@ -22,6 +23,10 @@ class Nearness:
     everywhere: tuple[str, ...]
     by_area: dict[str, tuple[str, ...]]
     by_state: dict[str, tuple[str, ...]]
+
+    def nearest(self, number: str) -> tuple[str, ...]:
+        """The numbers of the nearest group for a call to this number."""
+        return next(self.groups(called_area(number)))[2]
 
     def groups(self, area: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """For calls to an area code, the nearest group first: how near, its name, its numbers. Groups may overlap."""
@@ -44,6 +49,11 @@ def nearness_of(offers: tuple[CallerIdOffer, ...]) -> Nearness:
             _known.clear()
         known = _known[id(offers)] = offers, _worked_out(offers)
     return known[1]
+
+
+def called_area(number: str) -> str:
+    """The area code of a valid called number, empty abroad."""
+    return number[AREA_DIGITS] if number.startswith(NANP_PREFIX) else ""
 
 
 def area_of(number: str) -> str:

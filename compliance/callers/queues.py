@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from heapq import heapify, heappop, heapreplace
 
-from ..law.zones import NANP_PREFIX
 from ..values import CallerIdOffer
 from .pool import Pool, PoolNumber
-from .presence import AREA_DIGITS, nearness_of
+from .presence import called_area, nearness_of
 
 
 class Queue:
@@ -49,7 +48,7 @@ class Queues:
 
     def next_for(self, number: str) -> tuple[PoolNumber, str] | None:
         """The caller ID for a call to this number, and how near it is; None where all rest or are used up."""
-        area = number[AREA_DIGITS] if number.startswith(NANP_PREFIX) else ""
+        area = called_area(number)
         groups = self._groups.get(area)
         if groups is None:
             groups = self._groups[area] = list(self._nearness.groups(area))
@@ -65,6 +64,7 @@ class Queues:
     def offered(self) -> list[PoolNumber]:
         """Those of the offers that are in the pool and switched on."""
         if self._offered is None:
+            self._pool.need_all()
             numbers = self._pool.numbers
             self._offered = [numbers[each] for each in self._nearness.everywhere if each in numbers]
         return self._offered
@@ -81,6 +81,7 @@ class Queues:
         woken = number.rests_until if number.rests_until and number.rests(self._now) else self._now
         return max(woken, self._pool.ends_at) if number.is_used_up else woken
 
-    def _queue(self, members: Iterable[str]) -> Queue:
+    def _queue(self, members: tuple[str, ...]) -> Queue:
+        self._pool.need(members)
         pool, now = self._pool.numbers, self._now
         return Queue(pool[each] for each in members if each in pool and not pool[each].rests(now))

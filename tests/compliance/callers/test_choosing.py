@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from compliance.callers import presence
+from compliance.callers.choosing import choose, take
+from compliance.callers.facts import gather
 from compliance.choices import Refused
 from compliance.gate import CallerIdOffer, Granted
 from compliance.models import CallerDay, CallerId, Decision
@@ -186,3 +188,15 @@ def test_a_pool_of_a_thousand_costs_no_more_queries_than_one_number(
     counts = list(CallerDay.objects.values_list("dials", flat=True))
     assert len(answers) == 400
     assert counts == [2] * 200, "the 200 numbers of the area code, each as often as the others"
+
+
+def test_one_dial_reads_the_numbers_near_it_and_the_others_only_when_it_must(ask, pool):
+    near = pool("+12125550101", daily_limit=1)
+    offers = near + pool(*(f"+1404555{n:04}" for n in range(30)))
+    request = ask(caller_ids=offers)
+    facts = gather([request], NOON_IN_NEW_YORK)
+    assert choose(request, facts).number.number == "+12125550101"
+    (read,) = facts.pools.values()
+    assert list(read.numbers) == ["+12125550101"]
+    take(request, facts)
+    assert choose(request, facts).number.number == "+14045550000"
