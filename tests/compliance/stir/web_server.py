@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -38,7 +39,9 @@ class WebServer:
         self.closing = threading.Event()
         self._respond = respond
         name = x509.SubjectAlternativeName([x509.DNSName(host)])
-        self._own = issue(host, ca=False, extra=[(name, False)])
+        now = datetime.now(UTC)  # TLS knows no other clock
+        times = {"starts": now - timedelta(days=1), "ends": now + timedelta(days=1)}
+        self._own = issue(host, ca=False, extra=[(name, False)], **times)
         self._context = _server_context(self._own, directory)
         self._socket = _bind()
         self.address = self._socket.getsockname()[0]
