@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -70,15 +69,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def hours_of(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """The hours (beginning and end, UTC) of every day that ``since`` and what follows lie in, up to ``until``.
-
-    They are counted from each midnight: 23 or 25 of them on a day on which clocks change.
-    """
-    day = since.astimezone(zone).date()
-    while (begin := midnight(day, zone)) < until:
-        day += timedelta(days=1)
-        end = min(midnight(day, zone), until)
-        while begin < end:
-            yield begin, min(begin + HOUR, end)
-            begin += HOUR
+def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The beginning, UTC, of the hour that the moment lies in, hours being counted from the day's midnight."""
+    begin = midnight(moment.astimezone(zone).date(), zone)
+    return begin + (moment - begin) // HOUR * HOUR

@@ -67,6 +67,8 @@ DETAILS = [
 NO_PAGES = frozenset(
     {
         "/calls/export/",
+        "/compliance/report/csv/",
+        "/compliance/report/pdf/",
         "/compliance/lists/prefixes/add/",
         "/compliance/consent/export/",
         "/compliance/consent/files/new/",
