@@ -18,6 +18,7 @@ from .overrides import NONE, Overrides
 from .places import UnknownPlace, states_of
 
 NOWHERE: frozenset[str] = frozenset()
+Applied = tuple[tuple[Cap, ...], tuple[LockOut, ...]]
 
 
 @lru_cache(maxsize=512)
@@ -35,14 +36,19 @@ class Law:
     def __init__(self, now: datetime, overrides: Mapping[int, Overrides]) -> None:
         self._day = now.astimezone(UTC).date()
         self._overrides = overrides
+        self._found: dict[tuple[int, str, str, str, str], Applied] = {}
 
-    def of(self, request: DialRequest) -> tuple[tuple[Cap, ...], tuple[LockOut, ...]]:
+    def of(self, request: DialRequest) -> Applied:
         """Those in force on the day in UTC, which begins hours before the same day in America.
 
         None where the place is not known: then another rule refuses the dial.
         """
-        overrides = self._overrides.get(request.organisation, NONE)
-        return _of(_states(request), request.purpose, self._day, overrides)
+        key = (request.organisation, request.number, request.postal_code, request.state, request.purpose)
+        found = self._found.get(key)
+        if found is None:
+            overrides = self._overrides.get(request.organisation, NONE)
+            found = self._found[key] = _of(_states(request), request.purpose, self._day, overrides)
+        return found
 
 
 def _states(request: DialRequest) -> frozenset[str]:
@@ -55,7 +61,5 @@ def _states(request: DialRequest) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _of(
-    states: frozenset[str], purpose: Purpose, day: date, overrides: Overrides
-) -> tuple[tuple[Cap, ...], tuple[LockOut, ...]]:
+def _of(states: frozenset[str], purpose: Purpose, day: date, overrides: Overrides) -> Applied:
     return caps_for(states, purpose, day, overrides), lockouts_for(states, purpose, day, overrides)

@@ -73,11 +73,14 @@ class Events(Generic[E]):
         self.by_subject.setdefault((organisation, subject), []).append(event)
 
     def of(self, request: DialRequest, per: str) -> Sequence[E]:
-        """Those of the request's number, or of its subject and of dials of its number that named no subject."""
-        of_number = self.by_number.get((request.organisation, to_digits(request.number)), [])
+        """Those of the request's number, or of its subject and of its number where no subject was named.
+
+        Asked only where law was found for the request, so its number is E.164.
+        """
+        of_number = self.by_number.get((request.organisation, int(request.number[1:])), ())
         if per == "number" or request.subject.startswith(NO_LEAD):
             return of_number
-        of_subject = self.by_subject.get((request.organisation, request.subject), [])
+        of_subject = self.by_subject.get((request.organisation, request.subject), ())
         nameless = [event for event in of_number if event.subject.startswith(NO_LEAD)]
         return sorted([*of_subject, *nameless]) if nameless else of_subject
 

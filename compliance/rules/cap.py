@@ -27,24 +27,29 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
     caps, _ = facts.history.law.of(request)
     if not caps:
         return NOTHING_SEEN
-    zone = zone_or_utc(request.hours.time_zone)
-    counts = [(cap, _dials(request, facts, cap, per, zone)) for cap in caps for per in cap.per]
-    full = [_full(cap, dials, zone) for cap, dials in counts if len(dials) >= cap.limit]
-    if full:
-        last = max(full, key=lambda each: (each.until is None, each.until or facts.now))
-        return Forbidden(Refused.CAP, _words(last, zone), last.until)
-    most = {cap.id: (max(len(dials) for each, dials in counts if each is cap), cap.limit) for cap in caps}
-    return Allowed(", ".join(f"{name} {dials}/{limit}" for name, (dials, limit) in most.items()))
+    full: list[Full] = []
+    seen: list[str] = []
+    for cap in caps:
+        counts = [_dials(request, facts, cap, per) for per in cap.per]
+        seen.append(f"{cap.id} {max(map(len, counts))}/{cap.limit}")
+        full += [_full(cap, dials, _zone(request)) for dials in counts if len(dials) >= cap.limit]
+    if not full:
+        return Allowed(", ".join(seen))
+    last = max(full, key=lambda each: (each.until is None, each.until or facts.now))
+    return Forbidden(Refused.CAP, _words(last, _zone(request)), last.until)
 
 
-def _dials(request: DialRequest, facts: Facts, cap: Cap, per: str, zone: ZoneInfo) -> list[datetime]:
-    since = cap.span.since(facts.now, zone)
+def _zone(request: DialRequest) -> ZoneInfo:
+    return zone_or_utc(request.hours.time_zone)
+
+
+def _dials(request: DialRequest, facts: Facts, cap: Cap, per: str) -> list[datetime]:
+    dials = facts.history.dials.of(request, per)
+    if not dials:
+        return []
+    since = cap.span.since(facts.now, _zone(request))
     topic = topic_of(request.topic, request.campaign) if cap.same_topic else None
-    return [
-        dial.at
-        for dial in facts.history.dials.of(request, per)
-        if dial.at > since and topic in (None, dial.topic)
-    ]
+    return [dial.at for dial in dials if dial.at > since and topic in (None, dial.topic)]
 
 
 def _full(cap: Cap, dials: list[datetime], zone: ZoneInfo) -> Full:
