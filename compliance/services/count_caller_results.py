@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -26,6 +26,8 @@ COUNT = """INSERT INTO compliance_callerday (caller_id_id, day, dials, ended, an
         answered = compliance_callerday.answered + excluded.answered,
         blocked = compliance_callerday.blocked + excluded.blocked,
         short = compliance_callerday.short + excluded.short"""
+KEPT = timedelta(days=35)
+"""Longer than any rule looks back; the days' figures stay."""
 RATE_EVERY = 10
 """The answer rate is looked at after each tenth call of a number's day."""
 
@@ -46,6 +48,8 @@ def count_caller_results(organisation_id: int) -> int:
     _count(results, callers)
     for pk, group in groupby(results, key=lambda result: result.caller_id_id):
         _judge(callers[pk], list(group))
+    newest = max(each.at for each in results)
+    CallerResult.objects.filter(caller_id__in=callers, counted=True, at__lt=newest - KEPT).delete()
     return len(results)
 
 

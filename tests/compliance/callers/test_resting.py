@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from compliance.callers.answers import is_blocked, is_short
 from compliance.callers.health import problems
 from compliance.callers.resting import Rate, chance_of, has_fallen, rest_for_blocks, rest_for_rate
-from compliance.models import CallerDay, CallerId
+from compliance.models import CallerDay, CallerId, CallerResult
 from compliance.services.rest_caller_id import rest_caller_id
 from compliance.services.wake_caller_id import wake_caller_id
 
@@ -208,3 +208,11 @@ def test_the_floor_hears_of_many_rests_in_few_sentences(organisation, pool):
     found = problems(organisation.id, NOON)
     assert len(found) == 4
     assert found[-1] == "3 more caller IDs rest."
+
+
+def test_results_that_no_rule_looks_at_any_more_go_and_their_day_stays(ended):
+    ended(NOON - 36 * DAY, call="old")
+    ended(NOON - 34 * DAY, call="young")
+    ended(NOON, call="new")
+    assert set(CallerResult.objects.values_list("call", flat=True)) == {"young", "new"}
+    assert CallerDay.objects.count() == 3
