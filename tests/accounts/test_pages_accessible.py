@@ -61,6 +61,8 @@ DETAILS = [
     ("ada", "/compliance/signing/1/"),
     ("ada", "/compliance/signing/certificates/1/"),
     ("ada", "/compliance/signing/certificates/2/"),
+    ("ada", "/compliance/rules/us-al/"),
+    ("sam", "/compliance/rules/us-fl-calls/"),
 ]
 """(user name of tests/accounts/seed.py, or empty for nobody; address). Add pages whose address has a key in it."""
 
