@@ -81,11 +81,11 @@ def prepare(plan: Plan) -> Campaign:
         consent_need=plan.consent_need,
         check_reassigned=plan.reassigned is not None,
     )
-    prepare_rules(campaign, plan.lists, plan.consents, plan.reassigned)
     campaign.caller_ids.add(CallerId.objects.create(organisation=organisation, number=CALLER_ID))
     call_command(
         "import_leads", str(plan.leads), list_name="Drill", campaign=campaign.name, stdout=io.StringIO()
     )
+    prepare_rules(campaign, plan.lists, plan.consents, plan.reassigned)
     return start_campaign(campaign.pk, supervisor)
 
 

@@ -22,6 +22,7 @@ from .scripted import ScriptedAgent, ScriptedLines, until
 from .test_daemon import Floor, calls, floor, lease_of, rings, seed
 
 __all__ = ["floor"]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("accounts", "agents", "campaigns", "compliance", "dialer", "integrations", "reporting")
 ONLY_HERE = {
@@ -42,7 +43,6 @@ def calls_in(path: Path) -> Iterator[str]:
             yield function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-@pytest.mark.unit
 @pytest.mark.parametrize("name", ONLY_HERE)
 def test_one_file_alone_may_take_each_step_toward_an_invite(name: str) -> None:
     found = {
@@ -123,8 +123,6 @@ ASKED_AT_THE_DIAL = ("manual", "api", "callback")
 KINDS = [kind for kind in DialKind if kind is not DialKind.TRANSFER]
 
 
-@pytest.mark.integration
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_kind_of_dial_carries_a_permit_of_the_gate(floor: Floor, kind: str) -> None:
     desk, number = await open_desk(floor, kind)
@@ -138,8 +136,6 @@ async def test_each_kind_of_dial_carries_a_permit_of_the_gate(floor: Floor, kind
     assert (permit.number, decision.number) == (number, int(number[1:]))
 
 
-@pytest.mark.integration
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_no_kind_of_dial_reaches_a_number_that_is_refused(floor: Floor, kind: str) -> None:
     desk, number = await open_desk(floor, kind)
@@ -158,8 +154,6 @@ async def test_no_kind_of_dial_reaches_a_number_that_is_refused(floor: Floor, ki
     asking.cancel()
 
 
-@pytest.mark.integration
-@pytest.mark.django_db(transaction=True)
 async def test_a_lead_on_screen_that_asks_not_to_be_called_meanwhile_is_not_dialed(floor: Floor) -> None:
     desk, number = await open_desk(floor, "preview")
     floor.background(desk.lines.run())
