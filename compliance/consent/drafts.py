@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -13,6 +14,8 @@ from .moments import BadMoment, read_moment
 
 CLOCK_SKEW = timedelta(minutes=5)
 """So far may another system's clock be ahead of ours."""
+NANP_COUNTRIES = frozenset({"US", "CA"})
+PLAIN = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]?([2-9]\d\d)[ .-]?(\d{4})")
 SCOPE_LENGTH, TEXT_LENGTH, SOURCE_LENGTH = 120, 20_000, 200
 ALIASES = {
     "written": ConsentKind.WRITTEN,
@@ -76,7 +79,7 @@ def draft_from_cells(
 
     ``means`` and ``source`` stand in where the cells do not say. Raises ``BadConsent``.
     """
-    number = normalise(cells.get("number", ""), country)
+    number = _read_number(cells.get("number", ""), country)
     if number is None:
         raise BadConsent("number", "This is no phone number. Write it as +12025550123.")
     kind = read_kind(cells.get("kind", ""))
@@ -103,6 +106,13 @@ def read_kind(text: str) -> ConsentKind:
             "kind",
             f"“{text.strip()[:40]}” is no kind of consent. Write written, express, purchase, inquiry or revoked.",
         ) from None
+
+
+def _read_number(text: str, country: str) -> str | None:
+    """As E.164; ten digits of North America without the library, which takes twenty times as long."""
+    if country in NANP_COUNTRIES and (plain := PLAIN.fullmatch(text.strip())):
+        return f"+1{''.join(plain.groups())}"
+    return normalise(text, country)
 
 
 def _means(text: str, otherwise: ConsentMeans) -> ConsentMeans:
