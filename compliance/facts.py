@@ -10,7 +10,7 @@ from .consent import facts as consent
 from .law import history, overrides
 from .law.applying import zone_or_utc
 from .lists import facts as lists
-from .numbers import E164, to_digits
+from .numbers import is_e164, to_digits
 from .rules.base import Facts
 from .statements import Statement, among
 from .values import DialRequest
@@ -38,7 +38,7 @@ def gather(requests: Sequence[DialRequest], now: datetime, clock_is_offset: bool
 
 def _on_dnc(requests: Sequence[DialRequest]) -> frozenset[tuple[int, int]]:
     organisations = among(request.organisation for request in requests)
-    numbers = among(to_digits(request.number) for request in requests if E164.fullmatch(request.number))
+    numbers = among(to_digits(request.number) for request in requests if is_e164(request.number))
     return frozenset(ON_DNC.rows(organisations, numbers))
 
 

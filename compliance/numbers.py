@@ -8,8 +8,9 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-NANP = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+"""ASCII digits only: ``\\d`` would take those of every script."""
+NANP = re.compile(r"\+1([2-9][0-9]{2})([2-9][0-9]{2})([0-9]{4})")
 SERVICE_CODE = re.compile(r"[2-9]11")
 """N11 codes (911, 411 …) are neither area codes nor exchanges (47 CFR 52.15(f), NANPA)."""
 PREMIUM_AREA_CODES = frozenset({"900"})
@@ -37,9 +38,16 @@ class InvalidNumbers(ValueError):
         self.numbers = numbers
 
 
+@lru_cache(maxsize=65_536)
+def is_e164(number: str) -> bool:
+    """Whether it is written as E.164: a plus sign and 7 to 15 digits. Every rule asks it of the same number."""
+    return E164.fullmatch(number) is not None
+
+
+@lru_cache(maxsize=65_536)
 def to_digits(number: str) -> int:
     """``+12025550123`` as 12025550123; raises ``ValueError`` for anything that is not E.164."""
-    if E164.fullmatch(number) is None:
+    if not is_e164(number):
         raise ValueError("Not an E.164 number: it needs a plus sign and 7 to 15 digits.")
     return int(number[1:])
 
@@ -55,7 +63,7 @@ def normalise(text: str, country: str = "US") -> str | None:
     ``country`` is the one meant where the number has no country code.
     """
     text = text.strip()
-    if E164.fullmatch(text):
+    if is_e164(text):
         return text
     try:
         parsed = phonenumbers.parse(text, country)
@@ -83,7 +91,7 @@ def why_undialable(number: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _why_undialable_abroad(number: str) -> str:
-    if E164.fullmatch(number) is None:
+    if not is_e164(number):
         return "It is not an E.164 number (a plus sign and 7 to 15 digits)."
     try:
         parsed = phonenumbers.parse(number)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 KEY = b"b" * 32
-CALLER_AREAS = ("212", "312", "404", "410", "503", "614", "617", "713", "415", "602")
+CALLER_AREAS = ("212", "312", "404", "216", "503", "614", "617", "713", "415", "602")
 NUMBERS_AN_AREA = 5
 LISTED = 100_000
 """Numbers of the national registry: what a look-up costs does not depend on it."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..choices import ConsentKind, ConsentNeed, Purpose
-from ..models import Consent, ReassignedAnswer
-from ..numbers import E164, to_digits
+from ..numbers import is_e164, to_digits
+from ..statements import Among, Statement, among, moment
 from ..values import DialRequest
 from .ledger import RELATIONSHIPS, Entry, in_force
 from .needs import asks_somewhere
@@ -18,6 +18,14 @@ Key = tuple[int, int]
 EXEMPTING = frozenset({ConsentKind.WRITTEN, *RELATIONSHIPS})
 """47 CFR 64.1200(c)(2)(ii): a signed agreement; (f)(15)(ii): an established business relationship."""
 
+HELD = Statement(
+    """SELECT organisation_id, number, id, kind, given_at, expires_at, scope FROM compliance_consent
+    WHERE organisation_id AMONG(%s) AND number AMONG(%s)"""
+)
+ANSWERS = Statement(
+    """SELECT organisation_id, number, id, consent_date, answer, answered_at FROM compliance_reassignedanswer
+    WHERE organisation_id AMONG(%s) AND number AMONG(%s)"""
+)
 ENTRY_FIELDS = ("organisation_id", "number", "id", "kind", "given_at", "expires_at", "scope")
 """A row of the ledger as ``in_force_by_number`` reads it."""
 
@@ -79,10 +87,14 @@ def may_need(request: DialRequest) -> bool:
 
 
 def _held(requests: Sequence[DialRequest], now: datetime) -> dict[Key, tuple[Entry, ...]]:
-    found = Consent.objects.filter(
-        organisation__in={request.organisation for request in requests}, number__in=_numbers(requests)
+    rows = HELD.rows(*_asked(requests))
+    return in_force_by_number(
+        (
+            (organisation, number, pk, kind, moment(given_at), expires_at and moment(expires_at), scope)
+            for organisation, number, pk, kind, given_at, expires_at, scope in rows
+        ),
+        now,
     )
-    return in_force_by_number(found.order_by().values_list(*ENTRY_FIELDS), now)
 
 
 def in_force_by_number(rows: Iterable[tuple], now: datetime) -> dict[Key, tuple[Entry, ...]]:
@@ -94,15 +106,13 @@ def in_force_by_number(rows: Iterable[tuple], now: datetime) -> dict[Key, tuple[
 
 
 def _answers(requests: Sequence[DialRequest]) -> dict[Key, tuple[Answer, ...]]:
-    found = ReassignedAnswer.objects.filter(
-        organisation__in={request.organisation for request in requests}, number__in=_numbers(requests)
-    )
-    rows = found.values_list("organisation_id", "number", "id", "consent_date", "answer", "answered_at")
     by_number: dict[Key, list[Answer]] = {}
-    for organisation, number, pk, asked, answer, answered_at in rows:
-        by_number.setdefault((organisation, number), []).append(Answer(pk, asked, answer, answered_at))
+    for organisation, number, pk, asked, answer, answered_at in ANSWERS.rows(*_asked(requests)):
+        found = Answer(pk, asked, answer, moment(answered_at))
+        by_number.setdefault((organisation, number), []).append(found)
     return {key: tuple(answers) for key, answers in by_number.items()}
 
 
-def _numbers(requests: Iterable[DialRequest]) -> Collection[int]:
-    return {to_digits(request.number) for request in requests if E164.fullmatch(request.number)}
+def _asked(requests: Sequence[DialRequest]) -> tuple[Among, Among]:
+    numbers = (to_digits(request.number) for request in requests if is_e164(request.number))
+    return among(request.organisation for request in requests), among(numbers)

@@ -8,7 +8,7 @@ import msgspec
 
 from dialer.bus.permit import Permit
 
-from ..numbers import E164, to_digits
+from ..numbers import is_e164, to_digits
 from ..stir.signers import Signed
 from ..values import DialRequest, Evidence, Refused
 from .chain import Entry
@@ -47,7 +47,7 @@ def refused_entry(request: DialRequest, refused: Refused) -> Entry:
         campaign=request.campaign,
         subject=request.subject,
         topic=request.topic,
-        number=to_digits(request.number) if E164.fullmatch(request.number) else None,
+        number=to_digits(request.number) if is_e164(request.number) else None,
         kind=request.kind.value,
         at=refused.at,
         evidence=_evidence(request, refused.evidence),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from phonenumbers import NumberParseException
 
 from ..choices import Purpose
-from ..numbers import E164
+from ..numbers import is_e164
 from ..values import DialRequest
 from .caps import Cap, caps_for
 from .lockouts import LockOut, lockouts_for
@@ -52,7 +52,7 @@ class Law:
 
 
 def _states(request: DialRequest) -> frozenset[str]:
-    if E164.fullmatch(request.number) is None:
+    if not is_e164(request.number):
         return NOWHERE
     try:
         return states_of(request.number, request.postal_code, request.state)

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..choices import ListKind, Purpose
-from ..numbers import E164, to_e164
+from ..numbers import is_e164, to_e164
 from ..values import DialRequest
 from .limits import FORBIDDING, NATIONAL_MOST_DAYS, REGISTRIES
 from .registry import NEVER_LOADED, THE_REGISTRY, Listed, Standing
@@ -127,7 +127,7 @@ def gather(requests: Sequence[DialRequest], now: datetime) -> ListFacts:
     facts = ListFacts(now)
     numbers: dict[int, list[int]] = {}
     for request in requests:
-        if E164.fullmatch(request.number):
+        if is_e164(request.number):
             numbers.setdefault(request.organisation, []).append(int(request.number[1:]))
         else:
             numbers.setdefault(request.organisation, [])
