@@ -15,6 +15,10 @@ from .ending import close_callback, locked_lead, mark_phone, set_standing
 
 ASK_AGAIN_S = 60
 """When the gate does not say when to ask again."""
+LISTED_AGAIN = dt.timedelta(days=1)
+"""Registries change once a day, and a consent may come meanwhile."""
+AGREED_AGAIN = dt.timedelta(hours=1)
+"""A consent or an answer that is missing may be brought in at any time."""
 
 Handler = Callable[[Lead, str, dt.datetime, dt.datetime | None], None]
 
@@ -55,6 +59,19 @@ def _do_not_call(lead: Lead, number: str, now: dt.datetime, retry_at: dt.datetim
     _drop_phone(lead, number, now, PhoneStatus.DO_NOT_CALL, LeadStatus.DO_NOT_CALL)
 
 
+def _listed(lead: Lead, number: str, now: dt.datetime, retry_at: dt.datetime | None) -> None:
+    """Another number of the lead's at once; its last one is asked about again, for lists and consents change."""
+    if lead.phones.filter(status=PhoneStatus.USABLE).exclude(number=number).exists():
+        _do_not_call(lead, number, now, retry_at)
+    else:
+        lead.next_call_at = now + LISTED_AGAIN
+
+
+def _not_agreed(lead: Lead, number: str, now: dt.datetime, retry_at: dt.datetime | None) -> None:
+    """The same lead once its consent may have come."""
+    lead.next_call_at = retry_at or now + AGREED_AGAIN
+
+
 def _unusable(lead: Lead, number: str, now: dt.datetime, retry_at: dt.datetime | None) -> None:
     """That number cannot be dialed; another of the lead's, if there is one, at once."""
     _drop_phone(lead, number, now, PhoneStatus.INVALID, LeadStatus.UNUSABLE)
@@ -69,6 +86,13 @@ def _drop_phone(lead: Lead, number: str, now: dt.datetime, phone: PhoneStatus, w
 
 HANDLERS: dict[Refused, Handler] = {
     Refused.OWN_DNC: _do_not_call,
+    Refused.LITIGATOR: _listed,
+    Refused.CAMPAIGN_DNC: _listed,
+    Refused.NATIONAL_DNC: _listed,
+    Refused.STATE_DNC: _listed,
+    Refused.WILDCARD: _listed,
+    Refused.CONSENT: _not_agreed,
+    Refused.REASSIGNED: _not_agreed,
     Refused.INVALID_NUMBER: _unusable,
     Refused.UNKNOWN_ZONE: _unusable,
     Refused.UNKNOWN_PLACE: _unusable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, Window
@@ -14,7 +14,6 @@ from campaigns.choices import Outcome
 from .models import Call
 
 HISTORY_CALLS = 5
-ACCOUNT_DAYS = 30
 """16 CFR 310.4(b)(4)(i) measures abandonment a campaign over 30 days."""
 
 
@@ -40,13 +39,11 @@ def lead_histories(leads: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     return histories
 
 
-def campaign_counts(campaign: int, since: datetime, now: datetime) -> dict[str, Any]:
-    """Counts since ``since`` by outcome, and the abandonment account of the last 30 days."""
+def campaign_counts(campaign: int, since: datetime, counted_since: datetime) -> dict[str, Any]:
+    """Counts since ``since`` by outcome, and the abandonment account of the legal window."""
     calls = Call.objects.filter(campaign_id=campaign, placed_at__gte=since)
     outcomes = dict(calls.exclude(outcome="").values_list("outcome").annotate(n=Count("id")))
-    account = Call.objects.filter(
-        campaign_id=campaign, answered_at__gte=now - timedelta(days=ACCOUNT_DAYS)
-    ).aggregate(
+    account = Call.objects.filter(campaign_id=campaign, answered_at__gte=counted_since).aggregate(
         answered=Count("id", filter=~Q(outcome=Outcome.MACHINE)),
         abandoned=Count("id", filter=Q(outcome=Outcome.ABANDONED)),
     )

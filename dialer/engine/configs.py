@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from accounts.models import Organisation
 from accounts.sealing import unseal
 from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
 from campaigns.services.prepare_prompt import playable_prompt
+from compliance.clock import gate_now
+from compliance.law.abandonment import rule_of, window_start
 from compliance.values import CallerIdOffer
 from dialer.bus.trunks import TrunkConfig
 from dialer.calls.addresses import is_loopback
@@ -33,6 +36,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
     if campaign is None:
         return None
     organisation = campaign.organisation
+    law = rule_of(organisation, campaign.purpose, gate_now())
     stopped_at = organisation.dialing_stopped_at
     return RoomConfig(
         campaign=campaign.pk,
@@ -45,9 +49,9 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         stopped_note=_by(
             "All dialing is stopped", organisation.dialing_stopped_by, stopped_at, organisation.time_zone
         ),
-        abandon_limit=campaign.abandon_limit,
-        ring_limit_s=float(campaign.ring_limit_s),
-        answer_wait_s=campaign.answer_wait_s,
+        abandon_limit=min(campaign.abandon_limit, law.limit),
+        ring_limit_s=float(max(campaign.ring_limit_s, law.ring_s)),
+        answer_wait_s=min(campaign.answer_wait_s, law.answer_wait_s),
         line_limit=campaign.line_limit,
         wrapup_limit_s=float(campaign.wrapup_limit_s),
         preview_limit_s=float(campaign.preview_limit_s),
@@ -144,11 +148,14 @@ def load_trunk(trunk_id: int) -> TrunkConfig | None:
     )
 
 
-def load_tally(campaign_id: int, zone: str) -> Tally:
+def load_tally(config: RoomConfig) -> Tally:
     """Today's counts, today being the organisation's, and the account of the legal window."""
     now = datetime.now(UTC)
-    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Tally(**campaign_counts(campaign_id, midnight.astimezone(UTC), now))
+    midnight = now.astimezone(ZoneInfo(config.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    organisation = Organisation.objects.get(pk=config.organisation)
+    law = rule_of(organisation, config.purpose, gate_now())
+    counted_since = window_start(law, now, config.time_zone)
+    return Tally(**campaign_counts(config.campaign, midnight.astimezone(UTC), counted_since))
 
 
 def campaigns_to_run() -> list[int]:

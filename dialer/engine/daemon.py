@@ -141,7 +141,7 @@ class Daemon:
         epoch = await lease.acquire(self.redis, campaign, self.name)
         if epoch is None:
             return
-        tally = await database.read(configs.load_tally, campaign, config.time_zone)
+        tally = await database.read(configs.load_tally, config)
         room = Room(config, self.board, tally)
         runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch)
         position = await recovery.restore(self.redis, room, self.clock.now())

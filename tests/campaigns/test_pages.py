@@ -124,6 +124,8 @@ def settings_of(campaign, **changed):
         "preview_limit_s": 30,
         "abandon_percent": 2.5,
         "script": "Hello {{ first_name }}",
+        "purpose": campaign.purpose,
+        "consent_need": campaign.consent_need,
     }
     return values | changed
 

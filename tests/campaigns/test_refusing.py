@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.choices import LeadStatus, PhoneStatus
 from campaigns.models import Callback
-from campaigns.services.refuse_lead import ASK_AGAIN_S, refuse_lead
+from campaigns.services.refuse_lead import AGREED_AGAIN, ASK_AGAIN_S, LISTED_AGAIN, refuse_lead
 from compliance.choices import Refused
 
 from .makers import MINUTE, NOW, in_call, make_lead
@@ -53,6 +53,26 @@ def test_without_a_time_the_gate_is_asked_again_in_a_minute(leads, reason):
     lead = make_lead(leads)
     refuse(lead, reason)
     assert (lead.next_call_at - NOW).total_seconds() == ASK_AGAIN_S
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [Refused.NATIONAL_DNC, Refused.STATE_DNC, Refused.CAMPAIGN_DNC, Refused.LITIGATOR, Refused.WILDCARD],
+)
+def test_a_listed_number_hands_over_to_the_next_and_the_last_is_asked_about_again_in_a_day(leads, reason):
+    lead = make_lead(leads, "+12125550101", "+12125550102")
+    refuse(lead, reason)
+    assert (lead.status, lead.next_call_at) == (LeadStatus.NEW, NOW)
+    refuse_lead(lead.pk, reason, None, "+12125550102", NOW)
+    lead.refresh_from_db()
+    assert (lead.status, lead.next_call_at) == (LeadStatus.NEW, NOW + LISTED_AGAIN)
+
+
+@pytest.mark.parametrize("reason", [Refused.CONSENT, Refused.REASSIGNED])
+def test_a_lead_without_its_consent_waits_for_it(leads, reason):
+    lead = make_lead(leads)
+    refuse(lead, reason)
+    assert (lead.status, lead.next_call_at) == (LeadStatus.NEW, NOW + AGREED_AGAIN)
 
 
 def test_a_cap_that_never_ends_exhausts_the_lead_and_closes_its_callback(leads):

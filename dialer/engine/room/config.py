@@ -101,6 +101,7 @@ class Tally:
     abandoned: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     answered_30d: int = 0
+    """In the window over which the law measures, 30 days in the United States."""
     abandoned_30d: int = 0
 
     def end(self, outcome: str) -> None:
