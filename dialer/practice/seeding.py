@@ -25,7 +25,11 @@ from campaigns.services.create_campaign import create_campaign
 from campaigns.services.prepare_prompt import prepare_prompt
 from campaigns.services.run_import import start_commit, start_validation
 from campaigns.services.stage_import import stage_import
-from compliance.models import CallerId
+from compliance.choices import Attestation, ListKind
+from compliance.clock import gate_now
+from compliance.models import CallerId, DncList
+from compliance.services.create_list import create_list
+from compliance.services.load_list import load_list
 from compliance.services.save_caller_id import save_caller_id
 from dialer.calls.models import Trunk
 from dialer.calls.services.save_trunk import save_trunk
@@ -33,10 +37,15 @@ from dialer.calls.services.save_trunk import save_trunk
 ORGANISATION = CAMPAIGN = "Practice"
 LIST = "Practice leads"
 TRUNK = "Practice carrier"
-CALLER_ID = "+12125550100"
+CALLER_IDS = tuple(f"+1{area}5550100" for area in ("212", "312", "415", "617", "713"))
+"""One near most leads."""
+REGISTRY = "Practice registry"
+REGISTRY_AGE_DAYS = 7
+"""Delivered anew when it is older, as a national registry is."""
 CARRIER_USER = CARRIER_PASSWORD = "practice"  # noqa: S105
 """What the practice carrier asks for at the endings that want credentials; it guards nothing."""
-LEADS = Path(settings.BASE_DIR) / "campaigns" / "data" / "practice_leads.csv"
+DATA = Path(settings.BASE_DIR) / "campaigns" / "data"
+LEADS, REGISTERED = DATA / "practice_leads.csv", DATA / "practice_registry.txt"
 ACCOUNTS_FILE, PASSWORD_FILE = "demo_accounts.json", "practice_password"
 SCRIPT = """Hello, am I speaking with {{ first_name }} {{ last_name }}?
 
@@ -89,12 +98,23 @@ def seed_campaign(organisation: Organisation) -> Campaign:
         campaign = create_campaign(
             organisation, ACTOR, CAMPAIGN, method=Method.PREDICTIVE, mask_numbers=False, script=SCRIPT
         )
-    campaign.caller_ids.add(_caller_id(organisation))
+    campaign.caller_ids.add(*(_caller_id(organisation, number) for number in CALLER_IDS))
     _trunk(organisation, campaign)
     LeadList.objects.get_or_create(organisation=organisation, name=LIST, defaults={"campaign": campaign})
     if not campaign.safe_harbour_prompt:
         prepare_prompt(campaign, ACTOR)
     return campaign
+
+
+def seed_registry(organisation: Organisation) -> None:
+    """A national registry that holds a few of the leads: without one no sales call would be permitted."""
+    found = DncList.objects.filter(organisation=organisation, name=REGISTRY).first()
+    today = gate_now().date()
+    if found is None:
+        found = create_list(organisation, ACTOR, name=REGISTRY, kind=ListKind.NATIONAL, country="US")
+    elif found.current is not None and (today - found.current.fresh_as_of).days < REGISTRY_AGE_DAYS:
+        return
+    load_list(found, REGISTERED, today, ACTOR)
 
 
 def seed_leads(organisation: Organisation) -> ImportJob | None:
@@ -130,14 +150,15 @@ def _person(organisation: Organisation, username: str, role: str, password: str,
         set_password(person, password, User.objects.get(organisation=organisation, username="administrator"))
 
 
-def _caller_id(organisation: Organisation) -> CallerId:
-    found = CallerId.objects.filter(organisation=organisation, number=CALLER_ID).first()
+def _caller_id(organisation: Organisation, number: str) -> CallerId:
+    found = CallerId.objects.filter(organisation=organisation, number=number).first()
     return found or save_caller_id(
         CallerId(organisation=organisation),
         ACTOR,
-        number=CALLER_ID,
+        number=number,
         display_name="Practice",
         proof="A fictional number (555-0100 to 555-0199), shown to the practice carrier only",
+        attestation=Attestation.A,
         active=True,
     )
 

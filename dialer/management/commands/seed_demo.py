@@ -16,7 +16,7 @@ from dialer.practice import seeding
 class Command(BaseCommand):
     """Makes what is missing and leaves the rest as it is."""
 
-    help = "Make the practice organisation with people, trunk, campaign and 1,000 fictional leads."
+    help = "Make the practice organisation with people, trunk, registry, campaign and 1,000 fictional leads."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How much of it."""
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         """Seed, and print the passwords once."""
         organisation, accounts, new = seeding.seed_people()
         seeding.seed_practice_agents(organisation, options["practice_agents"])
+        seeding.seed_registry(organisation)
         campaign = seeding.seed_campaign(organisation)
         job = seeding.seed_leads(organisation)
         if job is not None:
