@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -109,12 +110,12 @@ def seed_campaign(organisation: Organisation) -> Campaign:
 def seed_registry(organisation: Organisation) -> None:
     """A national registry that holds a few of the leads: without one no sales call would be permitted."""
     found = DncList.objects.filter(organisation=organisation, name=REGISTRY).first()
-    today = gate_now().date()
+    yesterday = gate_now().date() - timedelta(days=1)
     if found is None:
         found = create_list(organisation, ACTOR, name=REGISTRY, kind=ListKind.NATIONAL, country="US")
-    elif found.current is not None and (today - found.current.fresh_as_of).days < REGISTRY_AGE_DAYS:
+    elif found.current is not None and (yesterday - found.current.fresh_as_of).days < REGISTRY_AGE_DAYS:
         return
-    load_list(found, REGISTERED, today, ACTOR)
+    load_list(found, REGISTERED, yesterday, ACTOR)
 
 
 def seed_leads(organisation: Organisation) -> ImportJob | None:
