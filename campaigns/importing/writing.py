@@ -83,7 +83,7 @@ class Writer:
 
     def _apply_updates(self) -> None:
         ids = {lead_id for _, lead_id in self._updates}
-        leads = Lead.objects.select_for_update().in_bulk(ids)
+        leads = Lead.objects.select_for_update().order_by("pk").in_bulk(ids)
         numbers: dict[int, list[str]] = defaultdict(list)
         for lead_id, number in LeadPhone.objects.filter(lead__in=ids).values_list("lead_id", "number"):
             numbers[lead_id].append(number)

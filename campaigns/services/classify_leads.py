@@ -19,11 +19,13 @@ PLACE_FIELDS = frozenset({"state", "postal_code", "time_zone"})
 
 
 def classify(lead_ids: Collection[int]) -> int:
-    """Write the class of these leads, in the caller's transaction; returns how many had another one. Safe to repeat."""
+    """Write the class of these leads, in the caller's transaction; returns how many had another one. Safe to repeat.
+
+    Rows are locked in the order of their ids.
+    """
     numbers = _numbers(lead_ids)
-    rows = Lead.objects.filter(pk__in=lead_ids).values_list(
-        "pk", "window_class", "postal_code", "state", "time_zone"
-    )
+    leads = Lead.objects.filter(pk__in=lead_ids).order_by("pk")
+    rows = leads.values_list("pk", "window_class", "postal_code", "state", "time_zone")
     places = {pk: (had, place_of_lead(numbers[pk], *where)) for pk, had, *where in rows}
     ids = class_ids({place for _, place in places.values()})
     changes = [(ids[place], pk, had) for pk, (had, place) in places.items() if ids[place] != had]

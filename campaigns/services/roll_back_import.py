@@ -29,7 +29,8 @@ def roll_back_import(job_id: int, actor: User) -> int:
 
     Refused once a lead of it was dialed: a call must keep its lead. Raises ``CannotRollBack``.
     """
-    job = ImportJob.objects.select_for_update().select_related("lead_list", "organisation").get(pk=job_id)
+    jobs = ImportJob.objects.select_related("lead_list", "organisation").select_for_update(of=("self",))
+    job = jobs.get(pk=job_id)
     if job.status not in ROLLABLE:
         raise CannotRollBack("Only an import that has ended can be taken back.")
     if Lead.objects.filter(import_job=job).exclude(attempts=0, live_call="").exists():

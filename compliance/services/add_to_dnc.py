@@ -39,6 +39,7 @@ def add_to_dnc(
     """How many of the numbers were not yet on the list; afterwards all of them are, from this moment on.
 
     What the ledger holds of them is revoked with it (47 CFR 64.1200(a)(10), (f)(5)(i)).
+    They are written in the order of the numbers, so that two who add the same ones do not wait in a ring.
     Every number is announced when the transaction commits, so that a call that is still ringing there ends.
     Raises ``InvalidNumbers`` and writes nothing where a number cannot be read, ``ValueError`` for an unknown
     source.
@@ -52,7 +53,7 @@ def add_to_dnc(
         created_by=actor,
         created_at=moment,
     )
-    readable = _readable(numbers)
+    readable = sorted(_readable(numbers))
     with transaction.atomic():
         added = sum(_write(organisation_id, chunk, entry) for chunk in _chunks(readable))
         _revoke(organisation_id, readable, DncSource(source), actor, moment)

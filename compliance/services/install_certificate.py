@@ -29,9 +29,8 @@ def install_certificate(
     The first certificate of a signer signs from now on; a later one waits for ``use_certificate``. Raises
     ``ValidationError`` and keeps nothing where any check fails.
     """
-    certificate = (
-        Certificate.objects.select_for_update().select_related("signer__organisation").get(pk=certificate.pk)
-    )
+    rows = Certificate.objects.select_related("signer__organisation").select_for_update(of=("self",))
+    certificate = rows.get(pk=certificate.pk)
     if certificate.chain or certificate.retired_at:
         raise ValidationError("This request has been answered already. Make a new request.")
     leaf = _checked(certificate, chain, now)

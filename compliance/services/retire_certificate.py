@@ -22,9 +22,8 @@ def retire_certificate(certificate: Certificate, actor: User | str, now: datetim
 
     Raises ``ValidationError`` for the one in use, and within a minute of its replacement.
     """
-    found = (
-        Certificate.objects.select_for_update().select_related("signer__organisation").get(pk=certificate.pk)
-    )
+    rows = Certificate.objects.select_related("signer__organisation").select_for_update(of=("self",))
+    found = rows.get(pk=certificate.pk)
     if found.in_use:
         raise ValidationError("This certificate signs now. Let another one sign first.")
     if found.replaced_at and now < found.replaced_at + FRESHNESS:

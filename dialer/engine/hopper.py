@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +30,10 @@ LOW_WATER = 60
 def refill(
     config: RoomConfig, gate: Gate, exclude: Collection[int], limit: int = PAGE_LEADS
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Due leads that may be dialed now, and whether the database had no more. Refusals are written and recorded."""
+    """Due leads that may be dialed now, and whether the database had no more. Refusals are written and recorded.
+
+    Leads are locked before the chain and in the order of their ids, as by ``place_calls``: no two wait in a ring.
+    """
     now = datetime.now(UTC)
     page = _page(config, now, exclude, limit)
     histories = lead_histories([lead.lead_id for lead in page])
@@ -38,16 +41,23 @@ def refill(
     requests = [dial_request(config, "", "", item, DialKind.AUTO, 0, None) for item in due]
     with transaction.atomic():
         decisions = gate.scrub(requests)
+        _refuse_leads(due, decisions, now)
         gate.record_refusals(requests, decisions)
-        for item, decision in zip(due, decisions, strict=True):
-            if isinstance(decision, Refused):
-                refuse_lead(
-                    item["screen"]["id"], decision.reason, real_time(decision.retry_at), item["number"], now
-                )
     passed = [
         item for item, decision in zip(due, decisions, strict=True) if not isinstance(decision, Refused)
     ]
     return passed, len(page) < limit
+
+
+def _refuse_leads(due: Sequence[dict[str, Any]], decisions: Sequence[Refused | None], now: datetime) -> None:
+    refused = {
+        item["screen"]["id"]: (decision, item["number"])
+        for item, decision in zip(due, decisions, strict=True)
+        if decision is not None
+    }
+    for lead in sorted(refused):
+        decision, number = refused[lead]
+        refuse_lead(lead, decision.reason, real_time(decision.retry_at), number, now)
 
 
 def _page(config: RoomConfig, now: datetime, exclude: Collection[int], limit: int) -> list[DueLead]:

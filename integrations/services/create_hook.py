@@ -58,7 +58,7 @@ def create_hook(
     """Subscribe, or find the subscription that says the same already. Raises ``ValidationError`` by field."""
     event_types = _checked(wish, lookup)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         existing = _same(organisation, wish, event_types)
         if existing is not None:
             return _found(existing, actor, wish, now)
