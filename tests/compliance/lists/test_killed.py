@@ -6,7 +6,7 @@ import os
 import signal
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from compliance.lists import building, changing, files
 from compliance.lists.checking import check_whole
@@ -47,6 +47,8 @@ def killed_in(monkeypatch):
 
     def run(module, name, work):
         connections.close_all()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
         with monkeypatch.context() as patch:
             patch.setattr(module, name, die)
             child = os.fork()
