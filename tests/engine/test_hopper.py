@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
 from campaigns.models import Campaign, Lead, LeadList
@@ -81,3 +83,15 @@ def test_a_class_changes_with_the_numbers_of_a_lead(campaign: Campaign) -> None:
     save_lead(Lead.objects.get(pk=lead), "sue", {"first_name": "Moved"}, [f"+1{CALIFORNIA}5550100"])
     assert before
     assert Lead.objects.get().window_class not in (0, before)
+
+
+def test_leads_are_locked_before_the_chain_and_in_the_order_of_their_ids(campaign: Campaign) -> None:
+    ids = add_leads(campaign, [CALIFORNIA] * 3)
+    Lead.objects.filter(pk=ids[2]).update(status="retry", next_call_at=datetime.now(UTC) - timedelta(hours=1))
+    with CaptureQueriesContext(connection) as asked:
+        fill(campaign, 10)
+    statements = [query["sql"] for query in asked]
+    leads = [place for place, sql in enumerate(statements) if sql.startswith('UPDATE "campaigns_lead"')]
+    chain = next(place for place, sql in enumerate(statements) if "UPDATE compliance_chain" in sql)
+    assert [int(statements[place].rpartition("= ")[2]) for place in leads] == ids
+    assert max(leads) < chain
