@@ -120,7 +120,12 @@ class ConsentFileForm(forms.Form):
 
     kind = forms.ChoiceField(choices=ConsentFile.choices, label="What it holds")
     file = forms.FileField(
-        label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"})
+        label="CSV file",
+        help_text=(
+            "Consents: the first line names number, kind and given_at; expires_at, means, scope, text and source "
+            "if there are any. Answers: number, date and answer."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
     answered_on = forms.DateField(
         required=False,

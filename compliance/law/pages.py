@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from accounts.choices import Capability
 from accounts.models import User
@@ -46,6 +47,12 @@ class Change:
     """New values, each with the law's own."""
     may_approve: bool
     may_withdraw: bool
+
+    @property
+    def place(self) -> str:
+        """Where the rule holds; a rule that this version does not know has its id."""
+        row = find(self.override.rule)
+        return places_of(row) if row is not None else self.override.rule
 
     @property
     def label(self) -> str:
@@ -96,10 +103,15 @@ def tables(place: str, changes: Sequence[Change], today: date, only: str = "") -
     found = []
     for family in FAMILIES:
         rows = [row for row in family.rows() if (not place or row.covers(place)) and only in ("", row.id)]
-        lines = [_line(row, changes, today) for row in sorted(rows, key=lambda row: row.where)]
+        lines = [_line(row, changes, today) for row in sorted(rows, key=_by_name)]
         if lines:
             found.append(Table(family.id, family.name, lines))
     return found
+
+
+def _by_name(row: Row) -> tuple[bool, str, str]:
+    """Whole countries first, then states and provinces, as one looks for a name."""
+    return "-" in row.where[0], places_of(row), row.id
 
 
 def _line(row: Row, changes: Sequence[Change], today: date) -> Line:
@@ -121,7 +133,8 @@ def _change(override: Override, user: User, today: date) -> Change:
         standing == "waiting" and user.can(Capability.APPROVE_RULES) and user.pk != override.proposed_by_id
     )
     may_take_back = standing in OPEN and may_withdraw(override, user)
-    return Change(override, standing, _words(override), may_approve, may_take_back)
+    words = change_words(override.rule, override.value)
+    return Change(override, standing, words, may_approve, may_take_back)
 
 
 def standing_of(override: Override, today: date) -> str:
@@ -135,13 +148,14 @@ def standing_of(override: Override, today: date) -> str:
     return "later" if override.effective > today else "holds"
 
 
-def _words(override: Override) -> str:
-    row = find(override.rule)
+def change_words(rule: str, values: Mapping[str, Any]) -> str:
+    """What a change says, each new value with the law's own."""
+    row = find(rule)
     law = plain_values(row) if row is not None else {}
     return "; ".join(
         f"{NAMES.get(name, name)}: {value_words(name, value)}"
         + (f" (law: {value_words(name, law[name])})" if name in law else "")
-        for name, value in override.value.items()
+        for name, value in values.items()
     )
 
 

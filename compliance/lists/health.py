@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.models import Organisation
 
 from ..choices import ListKind
+from ..law.wording import place_name
 from .limits import FORBIDDING, INFORMING, NATIONAL_MOST_DAYS
 from .registry import NEVER_LOADED, THE_REGISTRY, Standing
 
@@ -59,7 +60,7 @@ def _stopped(standing: Standing) -> str:
         return "Whether a number is wireless is not known until a newer file is loaded."
     if listed.kind in FORBIDDING:
         return "No call is made until it is loaded anew."
-    place = listed.place if listed.kind is ListKind.STATE else listed.country
+    place = place_name(listed.place) if listed.kind is ListKind.STATE else listed.country
     return f"No sales call to {place} is made until a newer file is loaded."
 
 

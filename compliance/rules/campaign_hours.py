@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..choices import Refused
 from ..law.openings import DailyWindow, Place, all_allow, next_allowed
+from ..law.wording import days
 from ..values import CampaignHours, DialRequest
 from .base import Allowed, Facts, Forbidden, Rule, Verdict
 
@@ -33,7 +34,7 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
         return Allowed(f"{local:%a %H:%M}")
     detail = (
         f"It is {local:%A %H:%M} in {hours.time_zone}; the campaign dials from {hours.opens:%H:%M} "
-        f"to {hours.closes:%H:%M} on days {hours.weekdays} (1 is Monday)."
+        f"to {hours.closes:%H:%M}, {days(hours.weekdays)}."
     )
     return Forbidden(Refused.CAMPAIGN_HOURS, detail, next_allowed(facts.now, (place,)))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
@@ -168,7 +166,7 @@ def rule_changes(report: Report, width: float) -> list[Flowable]:
     rows = [
         [
             each.rule,
-            f"{'Looser' if each.loosens else 'Tighter'}: {json.dumps(each.value, sort_keys=True)}",
+            f"{'Looser' if each.loosens else 'Tighter'}: {each.words}",
             f"from {each.effective:%-d %b %Y}{f', ends {each.ends:%-d %b %Y}' if each.ends else ''}",
             f"{each.proposed_by}{f', {each.approved_by}' if each.approved_by else ''}: {each.reason}",
         ]
@@ -185,7 +183,7 @@ def ledger(report: Report, width: float) -> list[Flowable]:
         for kind, means, count in report.consents
     ]
     stops = [
-        ["On the own do-not-call list", label(DncSource, source), count]
+        ["On your do-not-call list", label(DncSource, source), count]
         for source, count in report.stop_requests
     ]
     return heading(

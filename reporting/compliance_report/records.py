@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from campaigns.models import Campaign
 from compliance.evidence.places import places_between
 from compliance.evidence.verifying import Head, head_of
+from compliance.law.pages import change_words
 from compliance.models import ChainCheck, Consent, Decision, DncEntry, DncVersion, Override
 
 REMOVED = "(removed)"
@@ -78,6 +79,11 @@ class RuleChange:
     proposed_by: str
     approved_by: str
     reason: str
+
+    @property
+    def words(self) -> str:
+        """The new values, each with the law's own."""
+        return change_words(self.rule, self.value)
 
 
 @dataclass(frozen=True, slots=True)

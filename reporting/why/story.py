@@ -128,7 +128,7 @@ def _dnc_notes(organisation_id: int, digits: int) -> list[str]:
     by = f" by {entry.created_by}" if entry.created_by else ""
     note = f" “{entry.note}”" if entry.note else ""
     day = f"{timezone.localtime(entry.created_at):%-d %B %Y}"
-    return [f"On the own do-not-call list since {day}: {entry.get_source_display().lower()}{by}.{note}"]
+    return [f"On your do-not-call list since {day}: {entry.get_source_display().lower()}{by}.{note}"]
 
 
 def _consent_notes(organisation_id: int, digits: int) -> list[str]:

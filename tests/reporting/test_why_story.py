@@ -99,7 +99,7 @@ def test_the_organisations_own_records_are_told(campaign):
             created_at=datetime(2026, 11, 20, 3, 0, tzinfo=UTC),
         )
         (note,) = tell(campaign.organisation_id, NUMBER, NOON).notes
-    assert note == "On the own do-not-call list since 19 November 2026: asked an agent by amy."
+    assert note == "On your do-not-call list since 19 November 2026: asked an agent by amy."
 
 
 def test_nothing_is_known_of_a_number_that_never_came(campaign):

@@ -75,7 +75,7 @@ def test_a_list_is_made_and_loaded_in_the_background(client_as, worker):
     assert client.get(f"{made.url}progress/").json() == {"running": False}
     version = DncVersion.objects.get()
     assert (version.status, version.entries, version.source_name) == ("ready", 2, "dnc.txt")
-    assert "in force" in client.get("/compliance/lists/").content.decode()
+    assert "In force" in client.get("/compliance/lists/").content.decode()
 
 
 def test_a_bad_file_is_kept_out_and_its_words_are_shown(client_as, worker, registry, data_dir):
@@ -143,7 +143,7 @@ def test_a_list_is_taken_out_of_use_and_back(client_as, registry):
     )
     assert "Out of use:" in client.get("/compliance/lists/").content.decode()
     client.post(f"/compliance/lists/{registry.pk}/switch/", {"active": "1"})
-    assert "not loaded" in client.get("/compliance/lists/").content.decode()
+    assert "Not loaded" in client.get("/compliance/lists/").content.decode()
 
 
 def test_an_agent_may_not_enter(client_as, registry):
