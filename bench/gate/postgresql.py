@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a benchmark's own: on a Unix socket in a scratch directory, gone at the end."""
+"""A PostgreSQL server of a measurement's or a test's own: on a Unix socket in a scratch directory, gone at the end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"
@@ -40,6 +41,12 @@ def scratch_server(home: Path) -> Iterator[psycopg.Connection]:
                 yield connection
         finally:
             _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], owner)
+
+
+def database_url(server: psycopg.Connection, name: str) -> str:
+    """A new database of the server, as ``DATABASE_URL`` is written."""
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgres://{USER}@/{server.info.host}/{name}"
 
 
 def _programs() -> Path:
