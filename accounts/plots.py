@@ -32,6 +32,8 @@ class Mark:
     height: str
     middle: str
     words: str
+    over: bool = False
+    """It is above the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Plot:
     lines: tuple[str, ...]
     across: tuple[Tick, ...]
     below: tuple[Tick, ...]
+    limit: Tick | None = None
+    """A line across that values should stay under."""
     size: str = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
     left: str = f"{LEFT:.0f}"
     figures_at: str = f"{LEFT - 8:.0f}"
@@ -60,10 +64,19 @@ class Plot:
 
 
 def bar_plot(
-    title: str, labels: Sequence[str], values: Sequence[float | None], *, unit: str = "", tone: str = "accent"
+    title: str,
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    unit: str = "",
+    tone: str = "accent",
+    limit: float | None = None,
 ) -> Plot:
-    """A bar for each value, from zero; None is nothing known: no bar. ``unit`` follows each figure."""
-    return _plot(title, labels, values, unit, tone, is_line=False)
+    """A bar for each value, from zero; None is nothing known: no bar. ``unit`` follows each figure.
+
+    ``limit`` is drawn across, and the bars above it stand out.
+    """
+    return _plot(title, labels, values, unit, tone, is_line=False, limit=limit)
 
 
 def line_plot(
@@ -96,12 +109,19 @@ def nice_top(value: float) -> float:
 
 
 def _plot(
-    title: str, labels: Sequence[str], values: Sequence[float | None], unit: str, tone: str, *, is_line: bool
+    title: str,
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    unit: str,
+    tone: str,
+    *,
+    is_line: bool,
+    limit: float | None = None,
 ) -> Plot:
-    top = nice_top(max((value for value in values if value is not None), default=0.0))
+    top = nice_top(max((value for value in (*values, limit) if value is not None), default=0.0))
     place = (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     marks = [
-        _mark(number * place, place, value, top, f"{label}: {_figure(value)}{unit}")
+        _mark(number * place, place, value, top, f"{label}: {_figure(value)}{unit}", limit)
         for number, (label, value) in enumerate(zip(labels, values, strict=True))
         if value is not None
     ]
@@ -116,10 +136,12 @@ def _plot(
         Tick(f"{LEFT + (number + 0.5) * place:.1f}", labels[number])
         for number in range(0, len(labels), every)
     ]
-    return Plot(title, tone, tuple(marks), _runs(points) if is_line else (), tuple(across), tuple(below))
+    runs = _runs(points) if is_line else ()
+    line = None if limit is None else Tick(f"{_height(limit, top):.1f}", f"limit {_figure(limit)}{unit}")
+    return Plot(title, tone, tuple(marks), runs, tuple(across), tuple(below), line)
 
 
-def _mark(start: float, place: float, value: float, top: float, words: str) -> Mark:
+def _mark(start: float, place: float, value: float, top: float, words: str, limit: float | None) -> Mark:
     width = place * BAR_SHARE if place >= GAP_FROM else place
     y = _height(value, top)
     return Mark(
@@ -129,6 +151,7 @@ def _mark(start: float, place: float, value: float, top: float, words: str) -> M
         height=f"{HEIGHT - BOTTOM - y:.1f}",
         middle=f"{LEFT + start + place / 2:.1f}",
         words=words,
+        over=limit is not None and value > limit,
     )
 
 

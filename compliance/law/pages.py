@@ -70,6 +70,13 @@ class Change:
         return STANDINGS[self.standing][2]
 
     @property
+    def asked(self) -> str:
+        """What the second person is asked to agree to, and who says why."""
+        override = self.override
+        until = f", until {override.ends:%-d %B %Y}" if override.ends else ""
+        return f"{self.place}, {self.words}{until}. {override.proposed_by.display_name}: {override.reason}"
+
+    @property
     def waits(self) -> bool:
         """Whether a second person is asked."""
         return self.standing == "waiting"

@@ -12,6 +12,7 @@ from compliance.evidence.words import reason_label
 from .abandonment import Abandonment, Counted
 from .definitions import DEFINITIONS
 from .figures import Report
+from .records import ListVersion
 
 AMBER_FROM = 0.8
 """Of the limit: from here on a share catches the eye, as it does on the floor."""
@@ -24,6 +25,7 @@ def context(report: Report) -> dict[str, Any]:
         "report": report,
         "accounts": [_account(report, account) for account in report.abandonment],
         "refused": refused_by_campaign(report),
+        "lists": [(version, in_force(report, version)) for version in report.lists],
         "most_refused": max((count for _, count in report.answers.by_reason()), default=0),
         "consents": [
             (label(ConsentKind, kind), label(ConsentMeans, means), count)
@@ -63,6 +65,15 @@ def refused_by_campaign(report: Report) -> list[tuple[str, list[tuple[str, int]]
 def label(choices: Any, value: str) -> str:
     """The words of a choice; one that this version does not know stays as it is."""
     return str(choices(value).label) if value in choices.values else value
+
+
+def in_force(report: Report, version: ListVersion) -> str:
+    """When in the month the gate asked this version of a list."""
+    since, until = report.month.bounds(report.zone)
+    begins = f"{version.since.astimezone(report.zone):%-d %b}"
+    if version.until < until:
+        return f"{begins} to {version.until.astimezone(report.zone):%-d %b}"
+    return "all month" if version.since <= since else f"from {begins}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +129,4 @@ def _account(report: Report, account: Abandonment) -> dict[str, Any]:
 def _plot(account: Abandonment) -> Plot:
     days = [day.day.strftime("%-d %b") for day in account.days]
     shares = [100 * day.counted.share if day.counted.answered else None for day in account.days]
-    return bar_plot("Share abandoned by day", days, shares, unit=" %")
+    return bar_plot("Share abandoned by day", days, shares, unit=" %", limit=100 * account.limit)

@@ -35,8 +35,9 @@ def chart(account: Abandonment, width: float) -> Drawing:
             drawing.add(bar)
         if day.day.day == 1 or day.day.day % LABEL_EVERY_DAYS == 0:
             drawing.add(_word(x + place / 2, 1 * mm, str(day.day.day), "middle"))
-    _across(drawing, width, BOTTOM, "0 %", GRID)
-    _across(drawing, width, BOTTOM + account.limit * scale, f"{100 * account.limit:.1f} %", OVER, dashed=True)
+    above = account.limit * scale
+    _across(drawing, width, BOTTOM, "0 %" if above > FONT_SIZE else "", GRID)
+    _across(drawing, width, BOTTOM + above, f"{100 * account.limit:.1f} %", OVER, dashed=True)
     return drawing
 
 

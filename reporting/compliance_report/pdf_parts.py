@@ -10,7 +10,7 @@ from compliance.choices import ConsentKind, ConsentMeans, DncSource
 from .abandonment import Abandonment
 from .definitions import DEFINITIONS
 from .figures import Report
-from .page import label, percent, refused_by_campaign, spans, tone
+from .page import in_force, label, percent, refused_by_campaign, spans, tone
 from .pdf_chart import chart
 from .pdf_style import CODE, SMALL, SUBHEADING, TITLE, Cell, heading, table, text, toned
 
@@ -151,8 +151,8 @@ def lists(report: Report, width: float) -> list[Flowable]:
         [
             f"{each.name} (version {each.version}, {each.kind.lower()})",
             f"{each.as_of:%-d %b %Y}",
-            f"{each.since.astimezone(report.zone):%-d %b} to {each.until.astimezone(report.zone):%-d %b}",
-            f"{each.changes:,}",
+            in_force(report, each),
+            each.changes,
             each.entries,
         ]
         for each in report.lists

@@ -47,3 +47,12 @@ def test_a_spark_of_nothing_is_nothing_and_one_of_zeros_is_flat():
     assert spark_line([]) == ()
     (flat,) = spark_line([0, 0, 0])
     assert {point.partition(",")[2] for point in flat.split()} == {"22.0"}
+
+
+def test_a_limit_lies_inside_the_box_and_only_what_is_above_it_stands_out():
+    plot = bar_plot("Share", list("abc"), [1, 3, 4], unit=" %", limit=3)
+    assert [mark.over for mark in plot.marks] == [False, False, True]
+    assert (plot.limit.words, plot.limit.at) == ("limit 3 %", plot.marks[1].y)
+    far = bar_plot("Share", ["a"], [0.1], limit=3)
+    assert far.across[-1].at <= far.limit.at < far.marks[0].y
+    assert bar_plot("Dials", ["a"], [1]).limit is None
