@@ -158,7 +158,7 @@ def lists(report: Report, width: float) -> list[Flowable]:
         for each in report.lists
     ]
     heads = ["List", "Data of", "In force", "Changes", "Numbers"]
-    return heading("Lists in force", _or_none(heads, rows, [0.42, 0.14, 0.18, 0.1, 0.16], width))
+    return heading("Lists in force", _or_none(heads, rows, [0.42, 0.14, 0.18, 0.1, 0.16], width, (3, 4)))
 
 
 def rule_changes(report: Report, width: float) -> list[Flowable]:

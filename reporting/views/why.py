@@ -22,7 +22,8 @@ def why(request: SignedInRequest) -> HttpResponse:
     """The story of the number that was given, or of the one that a decision was about."""
     if request.GET.get("decision"):
         number = _number_of(request, request.GET["decision"])
-        return _page(request, WhyForm(request.user, None), _story(request, number, None))
+        shown = {"number": number} if request.user.can(Capability.SEE_NUMBERS) else None
+        return _page(request, WhyForm(request.user, shown), _story(request, number, None))
     if "number" not in request.GET:
         return _page(request, WhyForm(request.user, None), None)
     form = WhyForm(request.user, request.GET)

@@ -27,6 +27,13 @@ def test_whole_numbers_are_for_those_who_may_see_them(campaign, supervisor, read
         assert "2125550123" not in masked
 
 
+def test_a_call_leads_to_why_it_was_made_for_those_who_see_its_number(campaign, supervisor, reader):
+    call = make_call(campaign)
+    way = b"/compliance/why/?number=%2B12125550123"
+    assert way in client_of(supervisor).get(f"/calls/{call.pk}/").content
+    assert b"/compliance/why/?" not in client_of(reader).get(f"/calls/{call.pk}/").content
+
+
 def test_numbers_within_events_are_masked_too(campaign, supervisor, reader):
     call = make_call(campaign)
     CallEvent.objects.create(call=call, at=NOON, kind="placed", data={"to": "+12125550123"})

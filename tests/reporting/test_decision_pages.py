@@ -193,3 +193,18 @@ def test_the_command_gives_json_for_programs(campaign, capsys):
 def test_the_command_names_a_campaign_that_there_is_not(campaign):
     with pytest.raises(CommandError, match="no campaign “Winter”"):
         call_command("why", NUMBER, "--campaign", "Winter")
+
+
+def test_the_number_of_a_decision_stands_in_the_form_for_those_who_may_see_it(campaign, supervisor, reader):
+    decide(campaign, lead_of(campaign), NOON)
+    address = "/compliance/why/?decision=1"
+    assert f'value="{NUMBER}"' in page_of(supervisor, address)[1]
+    assert NUMBER not in page_of(reader, address)[1]
+
+
+def test_the_story_begins_with_the_newest_decision(campaign, supervisor):
+    lead = lead_of(campaign)
+    for at in (NOON, NOON + timedelta(hours=1)):
+        decide(campaign, lead, at)
+    _, text = page_of(supervisor, "/compliance/why/?decision=1")
+    assert text.index("13:00:00") < text.index("12:00:00")
