@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from .loading import BadLawData, Entry, Table, load
-from .zones import NANP_PREFIX, ZIP_DIGITS, zip_entries, zones_of, zones_of_area_code
+from .zones import NANP_PREFIX, ZIP_DIGITS, zip_entries, zone_names_of_zip, zones_of, zones_of_area_code
 
 FILE = "places.yaml"
 KNOWN_PLACES = 131_072
@@ -80,7 +80,8 @@ def _place(area_code: str, foreign: str, postal_code: str, state: str, time_zone
     number = f"{NANP_PREFIX}{area_code}" if area_code else foreign
     zones = {zone.key for zone in zones_of(number, postal_code, time_zone)}
     states = _states(area_code, foreign, postal_code, state)
-    zones |= _zones_of_moved(states - _states(area_code, foreign, postal_code, ""))
+    told = postal_code if zone_names_of_zip(postal_code.strip()[:ZIP_DIGITS]) else ""
+    zones |= _zones_of_moved(states - _states(area_code, foreign, told, ""))
     return interned(tuple(sorted(states)), tuple(sorted(zones)))
 
 
@@ -107,7 +108,7 @@ def _states(area_code: str, foreign: str, postal_code: str, state: str) -> froze
 
 
 def _zones_of_moved(states: frozenset[str]) -> set[str]:
-    """All zones of states that only the lead's own entry names: where in them nothing else tells."""
+    """All zones of states that only a given state or a code without a zone names: where in them nothing else tells."""
     codes = (str(code) for row in table().rows if row.id in states for code in row.area_codes)
     return {name for code in codes for name in zones_of_area_code(code)}
 

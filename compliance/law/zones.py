@@ -47,7 +47,7 @@ def _zones(area_code: str, foreign: str, zip_code: str, given: str) -> tuple[Zon
         if given not in known_names():
             raise UnknownZone(f"The lead's time zone {given[:40]!r} is not one: write it as America/Chicago.")
         names.add(given)
-    names |= _zones_of_zip(zip_code)
+    names |= zone_names_of_zip(zip_code)
     return tuple(ZoneInfo(name) for name in sorted(names))
 
 
@@ -87,7 +87,7 @@ def _zones_abroad(number: str) -> set[str]:
 
 
 @lru_cache(maxsize=45_000)
-def _zones_of_zip(zip_code: str) -> frozenset[str]:
+def zone_names_of_zip(zip_code: str) -> frozenset[str]:
     """Empty for what is no ZIP code: it adds nothing, and the number's own zones still hold."""
     return frozenset(entry["timezone"] for entry in zip_entries(zip_code)) & known_names()
 

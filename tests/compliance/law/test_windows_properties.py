@@ -6,7 +6,7 @@ The restatement is written from the texts of law, slowly and without the data or
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from compliance.rules import window
 from compliance.rules.base import Allowed
 
 from ..conftest import TEMPLATE
+from ..restatement.holidays import holiday
 
 pytestmark = pytest.mark.unit
 
@@ -61,8 +62,6 @@ STATES = {
     "UT": ({"UT"}, {HILLS}),
     "Eastland": (None, None),
 }
-MARDI_GRAS = {date(2025, 3, 4), date(2026, 2, 17), date(2027, 2, 9), date(2028, 2, 29), date(2029, 2, 13)}
-GOOD_FRIDAY = {date(2025, 4, 18), date(2026, 4, 3), date(2027, 3, 26), date(2028, 4, 14), date(2029, 3, 30)}
 ODD_DAYS = [
     *(datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2028, 2, 29, tzinfo=UTC)),
     *(datetime(2027, 1, 1, tzinfo=UTC), datetime(2026, 11, 26, tzinfo=UTC), datetime(2026, 7, 4, tzinfo=UTC)),
@@ -72,59 +71,6 @@ ODD_DAYS = [
         datetime(2026, 3, 29, tzinfo=UTC),
     ),
 ]
-
-
-def nth(day, weekday, n):
-    """Whether it is the n-th such weekday of its month, or the last where n is 0."""
-    if day.isoweekday() != weekday:
-        return False
-    return (day + timedelta(days=7)).month != day.month if n == 0 else (day.day - 1) // 7 + 1 == n
-
-
-def kept(day, month, number):
-    """That date, or the working day nearest to it where it falls on a weekend."""
-    if (day.month, day.day) == (month, number):
-        return True
-    before, after = day - timedelta(days=1), day + timedelta(days=1)
-    if day.isoweekday() == 5 and (after.month, after.day) == (month, number):
-        return True
-    return day.isoweekday() == 1 and (before.month, before.day) == (month, number)
-
-
-def federal_holiday(day):
-    """5 U.S.C. 6103."""
-    return (
-        any(kept(day, *fixed) for fixed in [(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)])
-        or (day.month == 1 and nth(day, 1, 3))
-        or (day.month == 2 and nth(day, 1, 3))
-        or (day.month == 5 and nth(day, 1, 0))
-        or (day.month == 9 and nth(day, 1, 1))
-        or (day.month == 10 and nth(day, 1, 2))
-        or (day.month == 11 and nth(day, 4, 4))
-    )
-
-
-def election(day):
-    """The Tuesday after the first Monday of November."""
-    return day.month == 11 and day.isoweekday() == 2 and 2 <= day.day <= 8
-
-
-def holiday(state, day):
-    if federal_holiday(day):
-        return True
-    if state == "AL":
-        return day in MARDI_GRAS or (day.month == 4 and nth(day, 1, 4)) or (day.month == 6 and nth(day, 1, 1))
-    if state == "LA":
-        fixed = (day.month, day.day) in [(1, 8), (8, 30), (11, 1)]
-        return fixed or day in MARDI_GRAS | GOOD_FRIDAY or (election(day) and day.year % 2 == 0)
-    if state == "MS":
-        return day.month == 4 and nth(day, 1, 0)
-    if state == "PA":
-        return (day.month, day.day) in [(2, 12), (6, 14)] or day in GOOD_FRIDAY or election(day)
-    if state == "RI":
-        victory = day.month == 8 and nth(day, 1, 2)
-        return victory or (day.month, day.day) == (5, 4) or (election(day) and day.year % 2 == 0)
-    return state == "UT" and kept(day, 7, 24)
 
 
 def sales_allowed(state, t):

@@ -1,0 +1,107 @@
+"""After each batch of dials the gate is held to the restatement, whatever happened before."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
+
+from compliance.choices import DialKind, Purpose
+from compliance.evidence.verifying import verify
+from compliance.gate import DialRequest, Gate, Granted, Refused
+from dialer.bus.permit import open_permit
+
+from . import places
+from .dials import (
+    ALWAYS,
+    OURS,
+    PROMISES_NOTHING,
+    batches,
+    hot,
+)
+from .events import KEY, Events
+from .judge import usable_caller_ids, why_forbidden
+from .world import World
+
+TALLY: Counter[str] = Counter()
+"""What the runs of this process met: answers by reason."""
+
+
+class Compliance(Events):
+    """Asks for dials between the events."""
+
+    @rule(asked=batches)
+    def dials_are_asked_for(self, asked: list[DialRequest]) -> None:
+        """Each answer is the restatement's; granted dials count for those behind them."""
+        self._ask([replace(each, organisation=self.organisations[each.organisation].pk) for each in asked])
+
+    @rule(number=hot, times=st.integers(1, 12), purpose=st.sampled_from([Purpose.SALES, Purpose.COLLECTION]))
+    def one_number_is_asked_for_many_times(self, number: str, times: int, purpose: Purpose) -> None:
+        """By hand of an agent, in one batch."""
+        one = DialRequest(
+            call="", organisation=self.organisations[OURS].pk, campaign=7, epoch=3, node="line-1", trunk=2,
+            trunk_is_loopback=False, subject="lead:1", number=number, kind=DialKind.MANUAL, attempts=0, max_attempts=9,
+            caller_ids=(), trunk_presents_caller_id=True, state="", postal_code="", time_zone="", hours=ALWAYS,
+            dialing_stopped=False, campaign_dialing=True, purpose=purpose, topic="roofs",
+        )  # fmt: skip
+        self._ask([replace(one, call=uuid.uuid4().hex) for _ in range(times)])
+
+    def _ask(self, asked: list[DialRequest]) -> None:
+        answers = self.gate.decide(asked)
+        for request, answer in zip(asked, answers, strict=True):
+            who = [each.pk for each in self.organisations].index(request.organisation)
+            world = self.worlds[who]
+            forbids = why_forbidden(request, world, self.now)
+            if isinstance(answer, Granted):
+                TALLY["granted"] += 1
+                assert not forbids, (request, forbids, self.now)
+                self._check_permit(answer, request, world)
+                world.dials.append((self.now, request))
+            else:
+                TALLY[answer.reason] += 1
+                exact = not places.gate_may_refuse_more(request.number, request.postal_code, request.state)
+                assert answer.reason in forbids or not exact, (request, answer, forbids)
+        self._check_retries(asked, answers)
+
+    def _check_permit(self, answer: Granted, request: DialRequest, world: World) -> None:
+        permit = open_permit(answer.sealed, KEY, self.now.timestamp())
+        assert permit == answer.permit
+        assert (permit.number, permit.call, permit.organisation) == (
+            request.number,
+            request.call,
+            request.organisation,
+        )
+        if permit.caller_id:
+            assert permit.caller_id in usable_caller_ids(request, world, self.now)
+            world.callers[permit.caller_id].dials.append(self.now)
+        else:
+            assert request.trunk_presents_caller_id
+
+    def _check_retries(self, asked: list[DialRequest], answers: list[Granted | Refused]) -> None:
+        """Of refusals behind the last grant: at ``retry_at`` the rule is content, a moment before it is not."""
+        last = max((place for place, answer in enumerate(answers) if isinstance(answer, Granted)), default=-1)
+        for request, answer in list(zip(asked, answers, strict=True))[last + 1 :]:
+            world = self.worlds[[each.pk for each in self.organisations].index(request.organisation)]
+            if answer.retry_at is None or answer.reason in PROMISES_NOTHING:
+                continue
+            if world.changed(self.now) != world.changed(answer.retry_at):
+                continue
+            TALLY["retries"] += 1
+            assert answer.retry_at > self.now, (request, answer)
+            again = Gate(KEY, clock=lambda at=answer.retry_at: at).scrub([request])[0]
+            assert again is None or again.rule != answer.rule, (request, answer, again)
+            if places.gate_may_refuse_more(request.number, request.postal_code, request.state):
+                continue
+            assert answer.reason not in why_forbidden(request, world, answer.retry_at), (request, answer)
+            before = why_forbidden(request, world, answer.retry_at - timedelta(microseconds=1))
+            assert answer.reason in before, (request, answer, before)
+
+    @invariant()
+    def chains_are_whole(self) -> None:
+        """After every step."""
+        for organisation in self.organisations:
+            assert verify(organisation.pk).intact
