@@ -100,8 +100,8 @@ class History:
 
 
 def topic_of(topic: str, campaign: int) -> str:
-    """The subject matter that caps count by; a campaign without one is its own."""
-    return topic or f"campaign:{campaign}"
+    """The subject matter that caps count by, however it is written; a campaign without one is its own."""
+    return topic.strip().casefold() or f"campaign:{campaign}"
 
 
 def gather(requests: Sequence[DialRequest], now: datetime, overrides: Mapping[int, Overrides]) -> History:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from compliance.choices import DialKind, Message, Purpose
-from compliance.gate import Gate
+from compliance.gate import Gate, Granted
 from compliance.law.places import place_of
 
 from .conftest import ALWAYS, KEY, NOON_IN_NEW_YORK, TEMPLATE, SetClock
@@ -167,3 +167,40 @@ def test_a_canadian_postal_code_counts_by_the_clocks_of_its_province(organisatio
     )
     answer, forbids = judged(request, organisation, half_past_nine_in_toronto)
     assert (answer is None, not forbids) == (lawful, lawful)
+
+
+def hand_dials(organisation, count, **changes):
+    """Dials of one lead by hand, in one batch."""
+    one = replace(
+        TEMPLATE,
+        organisation=organisation.id,
+        kind=DialKind.MANUAL,
+        max_attempts=count,
+        caller_ids=(),
+        trunk_presents_caller_id=True,
+        **changes,
+    )
+    return [replace(one, call=uuid.uuid4().hex) for _ in range(count)]
+
+
+def granted(organisation, requests):
+    answers = Gate(KEY, clock=SetClock(NOON_IN_NEW_YORK)).decide(requests)
+    return sum(isinstance(answer, Granted) for answer in answers)
+
+
+def test_a_huge_batch_of_one_number_is_granted_as_often_as_the_cap_allows(organisation):
+    debts = hand_dials(organisation, 1000, purpose=Purpose.COLLECTION)
+    assert granted(organisation, debts) == 7
+    assert granted(organisation, hand_dials(organisation, 10, purpose=Purpose.COLLECTION)) == 0
+
+
+def test_campaigns_about_one_matter_share_a_cap_however_they_write_it(organisation):
+    survey = {"number": "+14105550123", "purpose": Purpose.SURVEY}
+    first = hand_dials(organisation, 2, campaign=7, topic="Roofs", **survey)
+    second = hand_dials(organisation, 2, campaign=8, topic=" roofs", subject="lead:2", **survey)
+    assert granted(organisation, first + second) == 3
+
+
+@pytest.mark.parametrize("number", ["+12125550123", "+14105550123"])
+def test_a_signer_that_is_not_the_organisations_opens_nothing(organisation, number):
+    assert granted(organisation, hand_dials(organisation, 1, number=number, signer=404)) == 0

@@ -129,8 +129,8 @@ def _of_registries(number: int, states: set[str], lists: list[KnownList], now: d
 
 
 def matter(request) -> str:
-    """What a call is about: the campaign's topic, or the campaign."""
-    return request.topic or f"campaign:{request.campaign}"
+    """What a call is about: the campaign's topic, in capitals or not, or the campaign."""
+    return request.topic.strip().lower() or f"campaign:{request.campaign}"
 
 
 def _same_person(subject: str, number: str, request) -> bool:
