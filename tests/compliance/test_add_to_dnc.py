@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from accounts.models import Organisation
 from compliance import announce
@@ -79,3 +81,23 @@ def test_redis_being_down_does_not_lose_the_entry(
         add_to_dnc(organisation.id, ["+12025550123"], "manual")
     announce._redis.cache_clear()
     assert DncEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_may_add_the_same_numbers_in_another_order(organisation):
+    batches = [[f"+1202555{batch}{n:02}" for n in range(100)] for batch in range(10, 25)]
+    added = []
+
+    def add(order):
+        try:
+            added.extend([add_to_dnc(organisation.id, order(numbers), "manual") for numbers in batches])
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=add, args=[order]) for order in (list, lambda n: n[::-1])]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(added) == 2 * len(batches)
+    assert DncEntry.objects.count() == sum(len(numbers) for numbers in batches)

@@ -16,17 +16,19 @@ from ..requirements import need_program
 
 pytestmark = pytest.mark.integration
 
-HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent.parent
+TESTS = Path(__file__).resolve().parent.parent
 CHOSEN = (
-    "test_statements.py",
-    "test_gate.py",
-    "evidence/test_digests.py",
-    "evidence/test_verifying.py",
-    "law/test_caps_at_once.py",
-    "callers/test_counting.py",
+    "compliance/test_statements.py",
+    "compliance/test_gate.py",
+    "compliance/evidence/test_digests.py",
+    "compliance/evidence/test_verifying.py",
+    "compliance/law/test_caps_at_once.py",
+    "compliance/callers/test_counting.py",
+    "compliance/test_add_to_dnc.py",
+    "engine/test_dialing_at_once.py",
 )
-"""Fixed statements, the decision, the chain with its pinned digest, the last dial of a cap, figures of caller IDs."""
+"""Fixed statements, the decision, the chain with its pinned digest, the last dial of a cap, and what locks rows that
+others want too."""
 LIMIT_S = 120
 
 
@@ -39,8 +41,8 @@ def test_the_gate_holds_on_postgresql():
         environment = os.environ | {"DATABASE_URL": database_url(server, "gate")}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs"]
         done = subprocess.run(
-            [*command, *(str(HERE / name) for name in CHOSEN)],
-            cwd=PROJECT,
+            [*command, *(str(TESTS / name) for name in CHOSEN)],
+            cwd=TESTS.parent,
             env=environment,
             capture_output=True,
             text=True,
