@@ -85,6 +85,11 @@ def days(digits: Iterable[str]) -> str:
     return ", ".join(DAYS[digit] for digit in text)
 
 
+def dials(count: int) -> str:
+    """Some dials, counted."""
+    return "1 dial" if count == 1 else f"{count} dials"
+
+
 def share(value: float | None) -> str:
     """0.025 as 2.5 %."""
     return "no safe level" if value is None else f"{value * 100:g} %"
@@ -104,7 +109,7 @@ def _hours(row: Hours) -> str:
 def _cap(row: Cap) -> str:
     about = " about one matter" if row.same_topic else ""
     per = " and ".join(f"per {COUNTED[each]}" for each in row.per)
-    return f"{row.limit} dials in {row.span}{about}, {per}"
+    return f"{dials(row.limit)} in {row.span}{about}, {per}"
 
 
 def _lockout(row: LockOut) -> str:

@@ -24,7 +24,7 @@ def ask(request: DialRequest, facts: Facts) -> Verdict:
     dials = facts.history.dials.by_subject.get((request.organisation, request.subject), ())
     permitted = [dial.at for dial in dials if dial.at > since]
     if len(permitted) >= limit:
-        detail = f"{len(permitted)} dials were permitted in the last 24 hours; the limit is {limit}."
+        detail = f"Dials permitted in the last 24 hours: {len(permitted)}; the limit is {limit}."
         return Forbidden(Refused.ATTEMPTS, detail, permitted[-limit] + WINDOW if limit else None)
     return Allowed(f"{request.attempts}+{len(permitted)}/{limit}")
 

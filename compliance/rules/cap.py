@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..choices import Refused
+from ..law import wording
 from ..law.applying import zone_or_utc
 from ..law.caps import Cap, version
 from ..law.history import topic_of
@@ -66,7 +67,7 @@ def _words(full: Full, zone: ZoneInfo) -> str:
         if full.until
         else "for as long as the rule holds"
     )
-    return f"{full.dials} dials{about} {time}; the limit is {cap.limit}, so none {until} ({cap.citation})."
+    return f"{wording.dials(full.dials)}{about} {time}; the limit is {cap.limit}, so none {until} ({cap.citation})."
 
 
 RULE = Rule("cap", f"1/{version()}", ask)

@@ -188,7 +188,7 @@ def test_a_cap_by_the_calendar_month_frees_on_the_first_of_the_next(gate, sell, 
     clock.now = datetime(2026, 11, 30, 22, tzinfo=UTC)
     (refused,) = gate.decide([sell()])
     assert refused.retry_at == datetime(2026, 12, 1, 5, tzinfo=UTC), "midnight in New York"
-    assert refused.detail.startswith("1 dials about this matter this month; the limit is 1")
+    assert refused.detail.startswith("1 dial about this matter this month; the limit is 1")
 
 
 def test_a_cap_of_none_is_never_free(gate, sell, organisation, person):

@@ -52,6 +52,7 @@ def test_every_rule_has_its_words_and_its_page(client, person, row):
         ("us-fl", "08:00 to 20:00"),
         ("us-al", "08:00 to 20:00, Mon to Sat; not on holidays of Alabama"),
         (CAP, "3 dials in 24 h about one matter, per number and per lead or debt"),
+        ("us-me-calls", "1 dial in 8 h, per number"),
         ("us-debt-calls", "7 dials in 7 days, per lead or debt"),
         ("gb-abandoned", "No call for 72 h after an abandoned call; not where an agent waits"),
         ("us-abandoned", "No time is set after an abandoned call"),
