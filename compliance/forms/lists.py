@@ -52,7 +52,7 @@ class LoadForm(forms.Form):
     """The whole list as it was delivered."""
 
     file = forms.FileField(label="File", help_text="Text, CSV, gzip or zip, as the registry delivers it.")
-    as_of = forms.DateField(label="Date of the data", widget=DATE, initial=lambda: timezone.now().date())
+    as_of = forms.DateField(label="Date of the data", widget=DATE, initial=timezone.localdate)
     accept_shrink = forms.BooleanField(required=False, label="It may be much shorter than the version before")
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Organisation, User
 from compliance import tasks
+from compliance.forms.lists import LoadForm
 from compliance.models import DncChange, DncList, DncVersion, Wildcard
 from compliance.services.create_list import create_list
 
@@ -92,6 +94,13 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(client_as, registry, sett
     assert answer.status_code == 422
     assert "larger than" in answer.content.decode()
     assert not list((data_dir / "lists" / "uploads").iterdir())
+
+
+def test_the_date_stands_ready_as_the_day_on_the_persons_own_calendar(monkeypatch):
+    evening = datetime(2026, 11, 22, 2, 50, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    with timezone.override("America/New_York"):
+        assert LoadForm()["as_of"].value() == date(2026, 11, 21)
 
 
 def test_data_from_the_future_are_refused(client_as, registry):
