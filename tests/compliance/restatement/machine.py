@@ -18,10 +18,12 @@ from dialer.bus.permit import open_permit
 from . import places
 from .dials import (
     ALWAYS,
+    HOT,
     OURS,
     PROMISES_NOTHING,
     batches,
     hot,
+    which,
 )
 from .events import KEY, Events
 from .judge import usable_caller_ids, why_forbidden
@@ -49,6 +51,27 @@ class Compliance(Events):
             dialing_stopped=False, campaign_dialing=True, purpose=purpose, topic="roofs",
         )  # fmt: skip
         self._ask([replace(one, call=uuid.uuid4().hex) for _ in range(times)])
+
+    @rule(
+        who=which,
+        purpose=st.sampled_from([Purpose.SALES, Purpose.INFORMATION]),
+        campaign=st.sampled_from([7, 8]),
+    )
+    def everybody_is_asked_for_by_hand(self, who: int, purpose: Purpose, campaign: int) -> None:
+        """Each of the few numbers once, for new leads: hardly more than lists and hours can stand in the way."""
+        one = DialRequest(
+            call="", organisation=self.organisations[who].pk, campaign=campaign, epoch=3, node="line-1", trunk=2,
+            trunk_is_loopback=False, subject="", number="", kind=DialKind.MANUAL, attempts=0, max_attempts=9,
+            caller_ids=(), trunk_presents_caller_id=True, state="", postal_code="", time_zone="", hours=ALWAYS,
+            dialing_stopped=False, campaign_dialing=True, purpose=purpose, topic="roofs",
+        )  # fmt: skip
+        calls = [uuid.uuid4().hex for _ in HOT]
+        self._ask(
+            [
+                replace(one, call=call, subject=f"lead:{call}", number=number)
+                for call, number in zip(calls, HOT, strict=True)
+            ]
+        )
 
     def _ask(self, asked: list[DialRequest]) -> None:
         answers = self.gate.decide(asked)
