@@ -76,15 +76,13 @@ class Gate:
             chains = chain.lock({request.organisation for request in requests})
             facts = self._facts(requests)
             judged = [self._judge(request, facts) for request in requests]
-            answers, entries = self._answer(requests, judged, facts.now)
-            kept = [
-                entry
-                for entry, answer in zip(entries, answers, strict=True)
-                if record or isinstance(answer, Granted)
-            ]
-            chain.append(chains, kept)
-            count_dials(facts.callers, [each.permit for each in answers if isinstance(each, Granted)])
-        return answers
+            settled = self._answer(requests, judged, facts.now)
+            granted = [answer.permit for answer, _ in settled if isinstance(answer, Granted)]
+            chain.append(
+                chains, [entry for answer, entry in settled if record or isinstance(answer, Granted)]
+            )
+            count_dials(facts.callers, granted)
+        return [answer for answer, _ in settled]
 
     def scrub(self, requests: Sequence[DialRequest]) -> list[Refused | None]:
         """What ``decide`` would refuse now, None where it would grant; writes and signs nothing."""
@@ -114,34 +112,36 @@ class Gate:
 
     def _answer(
         self, requests: Sequence[DialRequest], judged: Sequence[Judged], now: datetime
-    ) -> tuple[list[Granted | Refused], list[chain.Entry]]:
+    ) -> list[tuple[Granted | Refused, chain.Entry]]:
         at = self._wall()
         pairs = list(zip(requests, judged, strict=True))
-        signatures = iter(
-            sign_all(
-                [
-                    _asked(request, shown, at)
-                    for request, (shown, _) in pairs
-                    if not isinstance(shown, Refused)
-                ]
-            )
-        )
-        answers: list[Granted | Refused] = []
-        entries: list[chain.Entry] = []
-        for request, (found, evidence) in pairs:
-            answer: Granted | Refused
-            if isinstance(found, Refused):
-                answer, entry = found, refused_entry(request, found)
-            elif isinstance(signature := next(signatures), Unsigned):
-                answer = _unsigned(signature, now, evidence)
-                entry = refused_entry(request, answer)
-            else:
-                permit = self._permit(request, found, signature, at)
-                answer = Granted(permit, seal(permit, self._key))
-                entry = granted_entry(request, permit, signature, now, evidence)
-            answers.append(answer)
-            entries.append(entry)
-        return answers, entries
+        asked = [
+            _asked(request, shown, at) for request, (shown, _) in pairs if not isinstance(shown, Refused)
+        ]
+        signatures = iter(sign_all(asked))
+        return [
+            (found, refused_entry(request, found))
+            if isinstance(found, Refused)
+            else self._settle(request, found, evidence, next(signatures), now, at)
+            for request, (found, evidence) in pairs
+        ]
+
+    def _settle(
+        self,
+        request: DialRequest,
+        shown: CallerIdOffer | None,
+        evidence: Evidence,
+        signature: Signed | Unsigned,
+        now: datetime,
+        at: float,
+    ) -> tuple[Granted | Refused, chain.Entry]:
+        """What every rule permits is granted, unless it could not be signed."""
+        if isinstance(signature, Unsigned):
+            refused = _unsigned(signature, now, evidence)
+            return refused, refused_entry(request, refused)
+        permit = self._permit(request, shown, signature, at)
+        granted = Granted(permit, seal(permit, self._key))
+        return granted, granted_entry(request, permit, signature, now, evidence)
 
     def _permit(
         self, request: DialRequest, shown: CallerIdOffer | None, signature: Signed, at: float
