@@ -6,8 +6,8 @@ caller's transaction; a line node dials nothing without the sealed permit.
 
 from __future__ import annotations
 
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -43,6 +43,7 @@ __all__ = [
 MAX_BATCH = 5_000
 """Requests in one call: under every database's limit of parameters."""
 DETAIL_LENGTH = 200
+PERMIT_ID_BYTES = 16
 SIGNING_RULE, SIGNING_VERSION = "signing", "1"
 
 Judged = tuple[Refused | CallerIdOffer | None, Evidence]
@@ -147,7 +148,7 @@ class Gate:
         self, request: DialRequest, shown: CallerIdOffer | None, signature: Signed, at: float
     ) -> Permit:
         return Permit(
-            id=uuid.uuid4().hex,
+            id=secrets.token_hex(PERMIT_ID_BYTES),
             call=request.call,
             organisation=request.organisation,
             campaign=request.campaign,

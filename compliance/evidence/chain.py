@@ -7,9 +7,10 @@ prints would no longer match.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -84,11 +85,13 @@ def _lock(organisation: int) -> Head:
 def append(chains: dict[int, Head], entries: Sequence[Entry]) -> None:
     """Write the entries behind what stands, in the transaction that holds ``chains``."""
     rows = []
+    # The entries of a batch share their moment: what the database wants of it is worked out once.
+    adapted = cache(connection.ops.adapt_datetimefield_value)
     for entry in entries:
         head = chains[entry.organisation]
         head.sequence += 1
         head.digest = digest_of(head.digest, head.sequence, entry)
-        rows.append(_row(entry, head))
+        rows.append(_row(entry, head, adapted))
     if not rows:
         return
     with connection.cursor() as cursor:
@@ -149,8 +152,7 @@ def _microseconds(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
-def _row(entry: Entry, head: Head) -> tuple[Any, ...]:
-    moment = connection.ops.adapt_datetimefield_value
+def _row(entry: Entry, head: Head, adapted: Callable[[datetime | None], Any]) -> tuple[Any, ...]:
     return (
         entry.organisation,
         head.sequence,
@@ -163,14 +165,14 @@ def _row(entry: Entry, head: Head) -> tuple[Any, ...]:
         entry.reason,
         entry.detail,
         entry.rule,
-        moment(entry.retry_at),
+        adapted(entry.retry_at),
         entry.permit,
         entry.caller_id,
         entry.trunk,
         entry.attestation,
         entry.origid,
         entry.signer,
-        moment(entry.at),
+        adapted(entry.at),
         entry.evidence,
         head.digest,
     )
