@@ -40,6 +40,12 @@ class CallerIdForm(forms.Form):
         label="Proof of the right to use it",
         help_text="Such as the contract or the carrier's letter, and where it lies.",
     )
+    rests_by_itself = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Rests by itself",
+        help_text="When networks block it or its answer rate falls. Else only people put it to rest.",
+    )
     active = forms.BooleanField(required=False, label="May be shown")
 
     def clean_attestation(self) -> str:

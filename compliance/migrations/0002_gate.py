@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='callerid',
+            name='rests_by_itself',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='callerid',
             name='rests_because',
             field=models.CharField(blank=True, max_length=120),
         ),

@@ -22,6 +22,8 @@ class CallerId(models.Model):
     """The highest level of attestation that may be claimed for it (ATIS-1000074): A needs proof of the right."""
     daily_limit = models.PositiveIntegerField(default=0)
     """Dials a day that may show it, on the organisation's calendar; 0: no limit."""
+    rests_by_itself = models.BooleanField(default=True)
+    """Whether blocks and a falling answer rate put it to rest; else only a person does."""
     rests_until = models.DateTimeField(null=True, blank=True)
     """Not shown before this moment; empty: it does not rest."""
     rests_because = models.CharField(max_length=120, blank=True)

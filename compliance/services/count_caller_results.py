@@ -69,6 +69,8 @@ def _count(results: Iterable[CallerResult], callers: dict[int, CallerId]) -> Non
 
 def _judge(caller_id: CallerId, results: list[CallerResult]) -> None:
     """The rest that the newest results ask for, if any."""
+    if not caller_id.rests_by_itself:
+        return
     now: datetime = results[-1].at
     found = rest_for_blocks(recent_blocks(caller_id, now), now) if any(r.blocked for r in results) else None
     if found is None and _is_due(caller_id, results, now):

@@ -12,7 +12,7 @@ from ..choices import Attestation
 from ..models import CallerId
 from ..numbers import normalise, why_undialable
 
-KEPT = ("number", "display_name", "proof", "attestation", "daily_limit", "active")
+KEPT = ("number", "display_name", "proof", "attestation", "daily_limit", "rests_by_itself", "active")
 """What the audit log keeps of a change."""
 
 
@@ -27,6 +27,7 @@ def save_caller_id(
     active: bool,
     attestation: str = Attestation.C,
     daily_limit: int = 0,
+    rests_by_itself: bool = True,
 ) -> CallerId:
     """Write it with the proof of the right to show it. ``caller_id`` is stored, or new with its organisation set.
 
@@ -37,6 +38,7 @@ def save_caller_id(
     caller_id.number = readable(number, caller_id.organisation.country)
     caller_id.display_name, caller_id.proof = display_name.strip(), proof.strip()
     caller_id.attestation, caller_id.daily_limit, caller_id.active = attestation, daily_limit, active
+    caller_id.rests_by_itself = rests_by_itself
     check_proof(caller_id)
     caller_id.full_clean()
     if before:

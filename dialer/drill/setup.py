@@ -81,7 +81,9 @@ def prepare(plan: Plan) -> Campaign:
         consent_need=plan.consent_need,
         check_reassigned=plan.reassigned is not None,
     )
-    campaign.caller_ids.add(CallerId.objects.create(organisation=organisation, number=CALLER_ID))
+    # A drill calls all of its leads, however often its one caller ID is turned away.
+    shown = CallerId.objects.create(organisation=organisation, number=CALLER_ID, rests_by_itself=False)
+    campaign.caller_ids.add(shown)
     call_command(
         "import_leads", str(plan.leads), list_name="Drill", campaign=campaign.name, stdout=io.StringIO()
     )

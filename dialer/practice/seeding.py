@@ -160,6 +160,8 @@ def _caller_id(organisation: Organisation, number: str) -> CallerId:
         display_name="Practice",
         proof="A fictional number (555-0100 to 555-0199), shown to the practice carrier only",
         attestation=Attestation.A,
+        # Some far ends of the practice plan answer as networks do that block a number.
+        rests_by_itself=False,
         active=True,
     )
 

@@ -130,6 +130,14 @@ def test_the_fifth_block_of_a_week_rests_it_for_a_week_and_tells_the_supervisor(
     assert problems(organisation.id, NOON + 7 * DAY) == []
 
 
+def test_a_number_that_only_people_put_to_rest_is_shown_on(ended):
+    CallerId.objects.update(rests_by_itself=False)
+    for minute in range(5):
+        ended(NOON + minute * timedelta(minutes=1), code=607, reason="Unwanted")
+    assert CallerDay.objects.get().blocked == 5
+    assert CallerId.objects.get().rests_until is None
+
+
 def test_people_who_decline_or_do_not_answer_put_nothing_to_rest(ended):
     for number in range(8):
         ended(NOON + number * timedelta(minutes=1), code=603, reason="Decline")
