@@ -11,8 +11,8 @@ import pytest
 from accounts.models import Organisation
 from compliance.choices import DialKind, Purpose
 from compliance.gate import CallerIdOffer, CampaignHours, DialRequest, Gate
-from compliance.stir.signers import forget_signers
 from compliance.models import CallerId
+from compliance.stir.signers import forget_signers
 
 KEY = b"k" * 32
 NOON_IN_NEW_YORK = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)

@@ -19,12 +19,15 @@ from hypothesis.stateful import run_state_machine_as_test
 from compliance.choices import DialKind, Message, Purpose
 from compliance.gate import Gate, Granted
 from compliance.law.places import place_of
+from compliance.rules import RULES
 
 from .conftest import ALWAYS, KEY, NOON_IN_NEW_YORK, TEMPLATE, SetClock
 from .restatement import places
-from .restatement.dials import CODES, GIVEN_STATES, GIVEN_ZONES, ODD
+from .restatement.dials import CODES, GIVEN_STATES, GIVEN_ZONES, LAWFUL, ODD, OURS
 from .restatement.judge import why_forbidden
-from .restatement.machine import TALLY, Compliance
+from .restatement.lawful import a_world_at_noon, harmless, lawful_batches, lawful_dials
+from .restatement.machine import TALLY, Compliance, ForbiddenDial
+from .restatement.obstacles import OBSTACLES
 from .restatement.world import World
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -108,6 +111,7 @@ def judged(request, organisation, now):
 
 
 def test_whatever_happens_no_dial_is_granted_that_a_plain_restatement_forbids():
+    TALLY.clear()
     run_state_machine_as_test(
         Compliance,
         settings=settings(
@@ -119,6 +123,52 @@ def test_whatever_happens_no_dial_is_granted_that_a_plain_restatement_forbids():
     )
     assert TALLY["granted"]
     assert TALLY["retries"]
+
+
+def each_obstacle(test):
+    """Once with each way in which one rule alone comes to forbid a dial."""
+    return pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda obstacle: obstacle.make.__name__)(test)
+
+
+def ours(world, dial):
+    return replace(dial, organisation=world.organisations[OURS].pk)
+
+
+def ask_past(obstacle, world, dial, others=()):
+    """The gate's answer to a dial that one rule forbids, asked for among others; held to the restatement."""
+    forbidden = obstacle.make(world, dial)
+    against = why_forbidden(forbidden, world.worlds[OURS], world.now)
+    assert against, "the obstacle is one"
+    assert against <= obstacle.reasons, "nothing else forbids the dial"
+    return world.ask([*(other for other in others if other.number != forbidden.number), forbidden])[-1]
+
+
+@each_obstacle
+@settings(max_examples=5 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(dial=lawful_dials, others=lawful_batches, happened=harmless)
+def test_what_one_rule_forbids_is_refused_among_dials_that_are_granted(obstacle, dial, others, happened):
+    with a_world_at_noon() as world:
+        asked = [ours(world, each) for each in (dial, *others)]
+        for each in happened:
+            each(world, dial.number)
+        assert world.gate.scrub(asked) == [None] * len(asked)
+        answer = ask_past(obstacle, world, asked[0], asked[1:])
+        assert (answer.rule, answer.reason in obstacle.reasons) == (obstacle.rule, True)
+
+
+@each_obstacle
+def test_the_proof_notices_a_gate_without_a_rule(obstacle, monkeypatch):
+    """Without it the gate grants what it alone forbids; the comparison, not the answer, finds that out."""
+    left = tuple(rule for rule in RULES if rule.id != obstacle.rule)
+    with a_world_at_noon() as world:
+        monkeypatch.setattr("compliance.gate.RULES", left)
+        with pytest.raises(ForbiddenDial) as found:
+            ask_past(obstacle, world, ours(world, replace(LAWFUL, call=uuid.uuid4().hex)))
+    assert found.value.forbids <= obstacle.reasons
+
+
+def test_each_rule_of_the_gate_has_an_obstacle_of_its_own():
+    assert {obstacle.rule for obstacle in OBSTACLES} == {rule.id for rule in RULES}
 
 
 @settings(max_examples=500 * TIMES, deadline=None, suppress_health_check=WITHIN_A_TEST)

@@ -86,11 +86,20 @@ def mostly(usual, others):
     )
 
 
+LAWFUL = DialRequest(
+    call="", organisation=OURS, campaign=7, epoch=3, node="line-1", trunk=2, trunk_is_loopback=False, subject="lead:1",
+    number="+12125550123", kind=DialKind.AUTO, attempts=0, max_attempts=9,
+    caller_ids=tuple(CallerIdOffer(number) for number in CALLER_IDS), trunk_presents_caller_id=False, state="",
+    postal_code="", time_zone="", hours=ALWAYS, dialing_stopped=False, campaign_dialing=True, purpose=Purpose.SALES,
+    topic="roofs",
+)  # fmt: skip
+"""At noon nothing forbids it, where the registries are in order."""
+campaigns = st.sampled_from([7, 8])
 requests = st.builds(
     DialRequest,
     call=st.builds(lambda: uuid.uuid4().hex),
     organisation=st.sampled_from([OURS, OURS, OURS, THEIRS]),
-    campaign=st.sampled_from([7, 8]),
+    campaign=campaigns,
     epoch=st.just(3),
     node=st.just("line-1"),
     trunk=st.just(2),

@@ -205,16 +205,19 @@ class Events(RuleBasedStateMachine):
         who, name = data.draw(
             st.sampled_from([(who, name) for who in (0, 1) for name in self.stored_lists[who]])
         )
-        stored, known = self.stored_lists[who][name], self.worlds[who].lists[name]
+        if not self.worlds[who].lists[name].damaged:
+            self.damages(who, name, cut)
+
+    def damages(self, who: int, name: str, cut: bool) -> None:
+        """A list that is whole."""
+        stored = self.stored_lists[who][name]
         stored.refresh_from_db()
         path = folder() / stored.current.file
-        if known.damaged:
-            return
         content = path.read_bytes()
         path.unlink()
         if cut:
             path.write_bytes(content[: len(content) // 2])
-        known.damaged = True
+        self.worlds[who].lists[name].damaged = True
         THE_REGISTRY.forget()
 
     # Requests of people
