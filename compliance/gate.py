@@ -26,7 +26,7 @@ from .evidence import chain
 from .evidence.writing import granted_entry, refused_entry
 from .facts import gather
 from .rules import RULES
-from .rules.base import Evidence, Facts, Forbidden
+from .rules.base import NOTHING_SEEN, Evidence, Facts, Forbidden
 from .stir.signers import Asked, Signed, Unsigned, sign_all
 from .values import CallerIdOffer, CampaignHours, DialRequest, Granted, Refused
 
@@ -178,14 +178,17 @@ def _first_refusal(request: DialRequest, facts: Facts) -> tuple[Refused | None, 
     evidence: Evidence = {}
     for rule in RULES:
         verdict = rule.ask(request, facts)
-        if isinstance(verdict, Forbidden):
+        if verdict is NOTHING_SEEN:
+            evidence[rule.id] = rule.unseen
+        elif isinstance(verdict, Forbidden):
             detail = verdict.detail[:DETAIL_LENGTH]
             evidence[rule.id] = [rule.version, detail]
             refused = Refused(
                 verdict.reason, detail, rule.id, rule.version, facts.now, verdict.retry_at, evidence
             )
             return refused, evidence
-        evidence[rule.id] = [rule.version, verdict.saw] if verdict.saw else [rule.version]
+        else:
+            evidence[rule.id] = [rule.version, verdict.saw] if verdict.saw else rule.unseen
     return None, evidence
 
 

@@ -68,3 +68,8 @@ class Rule:
     id: str
     version: str
     ask: Callable[[DialRequest, Facts], Verdict]
+    unseen: list[str] = field(init=False, compare=False)
+    """Its evidence where there is nothing to say: its version alone, one list for all dials."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unseen", [self.version])
