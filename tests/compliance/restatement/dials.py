@@ -94,6 +94,16 @@ LAWFUL = DialRequest(
     topic="roofs",
 )  # fmt: skip
 """At noon nothing forbids it, where the registries are in order."""
+ONE_THING_CHANGED = [
+    {"dialing_stopped": True},
+    {"campaign_dialing": False},
+    {"attempts": 9},
+    {"hours": CampaignHours(time(0), time(0), "67", "America/New_York")},
+    {"caller_ids": LAWFUL.caller_ids[:1]},
+    {"number": "+442079460123"},
+    {"check_reassigned": True},
+]
+"""Each may be all that forbids the lawful dial: by itself, or by what happened to it."""
 campaigns = st.sampled_from([7, 8])
 requests = st.builds(
     DialRequest,

@@ -19,6 +19,7 @@ from . import places
 from .dials import (
     HOT,
     LAWFUL,
+    ONE_THING_CHANGED,
     OURS,
     PROMISES_NOTHING,
     THEIRS,
@@ -142,10 +143,14 @@ class Compliance(Events):
     def what_just_happened_is_seen(self) -> None:
         """After every step each of the few numbers is asked about: what forbids one is met at once."""
         asked = [
-            each
-            for who in (OURS, THEIRS)
-            for purpose in (Purpose.SALES, Purpose.INFORMATION)
-            for each in self._everybody(who, purpose, 7)
+            *self._everybody(OURS, Purpose.SALES, 7),
+            *self._everybody(OURS, Purpose.INFORMATION, 7),
+            *self._everybody(THEIRS, Purpose.SALES, 7),
+            *self._with_one_thing_changed(),
         ]
         for request, answer in zip(asked, self.gate.scrub(asked), strict=True):
             self._compare(request, answer)
+
+    def _with_one_thing_changed(self) -> list[DialRequest]:
+        one = replace(LAWFUL, organisation=self.organisations[OURS].pk, purpose=Purpose.INFORMATION)
+        return [replace(one, **change) for change in ONE_THING_CHANGED]
