@@ -22,6 +22,8 @@ from .machine import Compliance
 
 Make = Callable[[Compliance, DialRequest], DialRequest]
 FLORIDA, MARYLAND, MAINE, LONDON = "+13055550123", "+14105550123", "+12075550123", "+442079460123"
+JERSEY = "+441534123456"
+"""Where every sale needs a consent."""
 NOT_A_PLACE = {"unknown_place", "unknown_zone"}
 REASONS = {
     "number": {"invalid_number", *NOT_A_PLACE},
@@ -146,8 +148,9 @@ def its_beginning_is_blocked_for_the_campaign(world, dial):
 
 @obstacle("national_dnc")
 def it_is_on_the_national_registry(world, dial):
-    world.loads_list(OURS, ("national", country_of(dial.number), "", None), {dial.number}, 1)
-    return _sale(dial)
+    number = LONDON if dial.number == JERSEY else dial.number
+    world.loads_list(OURS, ("national", country_of(number), "", None), {number}, 1)
+    return replace(_sale(dial), number=number)
 
 
 @obstacle("state_dnc")
