@@ -22,6 +22,7 @@ from dialer.engine import configs
 from dialer.engine.board import FAILURES_TO_OPEN, REST_FIRST_S, TrunkState
 from dialer.engine.clock import Clock
 from dialer.engine.daemon import Daemon
+from dialer.engine.room.model import Seat
 from dialer.lines.config import LineConfig
 from dialer.lines.node import LineNode
 from tests.engine.scripted import SECRET, ScriptedAgent, beat_media, until
@@ -85,6 +86,11 @@ class Floor:
     def resting(self) -> bool:
         """Whether the trunk rests."""
         return bool(self.daemon.board.trunks) and self.trunk.resting(self.clock.now())
+
+    @property
+    def seats(self) -> list[Seat]:
+        """The agents as the room sees them."""
+        return list(self.daemon.runners[self.campaign].room.seats.values())
 
     async def calls(self, **filters: Any) -> list[Call]:
         """Call records."""
@@ -233,8 +239,7 @@ async def test_a_trunk_whose_answers_are_worth_nothing_rests(
     for call in await floor.calls(ended_at__isnull=False):
         assert call.answered_at is not None
         assert call.outcome in ("connected", "abandoned")
-    seats = floor.daemon.runners[floor.campaign].room.seats.values()
-    assert {seat.state for seat in seats} <= {"ready", "wrapup"}, "agents are told"
+    await until(lambda: {seat.state for seat in floor.seats} <= {"ready", "wrapup"}, 20)
 
 
 async def test_early_media_is_no_answer_and_no_fault_of_the_trunk(floor: Floor) -> None:
