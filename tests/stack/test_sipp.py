@@ -11,8 +11,8 @@ from .drills import AFTERNOON, assert_reconciled, fictional_numbers, figures_of,
 from .sipp_carrier import SippCarrier
 
 pytestmark = pytest.mark.stack
-LEADS = 300
-PEOPLE, RING_OUT = 120, 30
+LEADS = 200
+PEOPLE, RING_OUT = 80, 20
 """Of each hundred 40 answer and 10 ring until the CANCEL."""
 HURRY = ("--talk", "0.8-1.5", "--wrap", "0.1-0.3", "--agents", "6")
 
