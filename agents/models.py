@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import Organisation
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Skill
 
 from .choices import AgentState
 
@@ -26,6 +27,43 @@ class PauseCode(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+BEST, LAST = 1, 9
+"""Ranks and levels: 1 is served first, or best at it."""
+RANKS = [MinValueValidator(BEST), MaxValueValidator(LAST)]
+
+
+class CampaignAgent(models.Model):
+    """An agent who also takes people of this campaign, whichever campaign they joined."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="shared_agents")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="campaigns")
+    rank = models.PositiveSmallIntegerField(default=5, validators=RANKS)
+    """How well placed the agent is in this campaign, 1 best: for routing by rank, and for which of their campaigns
+    has them first."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "agent"], name="campaign_agent_once")]
+        ordering = ["campaign", "rank", "id"]
+
+    def __str__(self) -> str:
+        return f"Agent {self.agent_id} in campaign {self.campaign_id}"
+
+
+class AgentSkill(models.Model):
+    """How well an agent can something."""
+
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="agents")
+    level = models.PositiveSmallIntegerField(default=5, validators=RANKS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "skill"], name="agent_skill_once")]
+        ordering = ["agent", "level", "id"]
+
+    def __str__(self) -> str:
+        return f"Skill {self.skill_id} of agent {self.agent_id}"
 
 
 class AgentSession(models.Model):

@@ -10,8 +10,17 @@ class Method(models.TextChoices):
 
     PREDICTIVE = "predictive", "Predictive"
     PROGRESSIVE = "progressive", "Progressive"
+    RATIO = "ratio", "Fixed ratio"
     PREVIEW = "preview", "Preview"
     MANUAL = "manual", "Manual"
+
+
+class Routing(models.TextChoices):
+    """Which of the ready agents gets the next person; among equals always the one who has waited longest."""
+
+    LONGEST = "longest", "Longest waiting"
+    RANK = "rank", "Best rank, then longest waiting"
+    SKILL = "skill", "Best at the list's skill, then rank, then longest waiting"
 
 
 class CampaignStatus(models.TextChoices):

@@ -19,6 +19,7 @@ from .choices import (
     Method,
     Outcome,
     PhoneStatus,
+    Routing,
     Scope,
 )
 
@@ -39,6 +40,13 @@ class Campaign(models.Model):
         default=0.03, validators=[MinValueValidator(0.0), MaxValueValidator(0.03)]
     )
     """Largest share of answering people who met nobody (16 CFR 310.4(b)(4)(i): 3 % a campaign in 30 days)."""
+    abandon_target = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(0.03)]
+    )
+    """The share that predictive pacing steers to; empty: the limit itself."""
+    dial_ratio = models.FloatField(default=1.5, validators=[MinValueValidator(1.0), MaxValueValidator(10.0)])
+    """Lines for each ready agent, where the method is the fixed ratio."""
+    routing = models.CharField(max_length=12, choices=Routing.choices, default=Routing.LONGEST)
     ring_limit_s = models.PositiveSmallIntegerField(
         default=25, validators=[MinValueValidator(RING_LIMIT_MIN_S), MaxValueValidator(120)]
     )
@@ -136,6 +144,20 @@ class RecycleRule(models.Model):
         return f"{self.outcome} → {self.retry_after_min} min"
 
 
+class Skill(models.Model):
+    """Something that some agents can and a list may ask for, such as a language."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="skills")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="skill_name_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class LeadList(models.Model):
     """Leads that came together; of one campaign at a time at most, so that no two campaigns dial one lead."""
 
@@ -147,6 +169,8 @@ class LeadList(models.Model):
     active = models.BooleanField(default=True)
     priority = models.SmallIntegerField(default=0)
     """Higher is dialed first."""
+    skill = models.ForeignKey(Skill, on_delete=models.SET_NULL, null=True, blank=True, related_name="lists")
+    """Only agents who have it may take the people of this list; empty: any agent."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,6 +5,7 @@ Pure Python: nothing here imports the project. Times are seconds on one monotoni
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -42,6 +43,8 @@ class LineView:
     """answered: picked up, not yet joined; detection may still call it a machine."""
     placed_at: float
     since: float
+    lead_kind: str = ""
+    """What sort of lead it dials, as in ``Snapshot.next_kinds``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,17 @@ class Snapshot:
     agents: Sequence[AgentView]
     lines: Sequence[LineView]
     line_limit: int
+    next_kinds: Sequence[str] = ()
+    """The sorts of the leads that come next, in order (list, attempt and kind of phone): people of one sort answer
+    alike. Empty where nothing is known of them."""
+    leads_left: int | None = None
+    """Leads that may be dialed now, where they are few; None: as many as one likes."""
+    calls_per_s: float = math.inf
+    """How many calls a second the trunks take."""
+    closes_in: float = math.inf
+    """Seconds until the last window closes and nothing more is dialed."""
+    hour: int | None = None
+    """The hour of the day where the leads live, 0 to 23; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,8 @@ class PacingEvent:
     cause: str = ""
     """failed: busy, no_answer, congestion, invalid. machine: ``after_answer`` where the call had been told as answered
     before, and an agent found no person there."""
+    lead_kind: str = ""
+    """placed, answered, machine, failed: the sort of the lead."""
 
 
 class Pacer(Protocol):
