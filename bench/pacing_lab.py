@@ -16,8 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from statistics import mean
 
+from bench.pacing.room import Plan, Room, Tally
 from dialer.pacing import Pacer, make_pacer
-from tests.pacing.room import Plan, Room, Tally
 
 ROOMS = {
     "pair": Plan(agents=2, hours=4),

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from bench.pacing.room import Plan, Room
 from dialer.pacing import make_pacer
 from dialer.pacing.contract import AgentView, Snapshot
-
-from .room import Plan, Room
 
 pytestmark = pytest.mark.unit
 

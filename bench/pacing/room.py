@@ -1,6 +1,6 @@
 """A call centre on a virtual clock: leads ring and answer, agents talk, a pacer decides. Days pass in seconds.
 
-For the tests and for ``bench/pacing_lab.py``. The room knows nothing of any method: it draws what people do from a
+For the benchmark and the tests of pacing. The room knows nothing of any method: it draws what people do from a
 seed, tells the pacer what happened, and counts.
 """
 
