@@ -68,13 +68,6 @@ def states_of(number: str, postal_code: str = "", state: str = "") -> frozenset[
     return _states("", number, "", state)
 
 
-def country_of(number: str) -> str:
-    """The country of an E.164 number, two letters. Raises ``UnknownPlace``."""
-    if number.startswith(NANP_PREFIX):
-        return next(iter(states_of(number))).partition("-")[0]
-    return _country_abroad(number)
-
-
 @lru_cache(maxsize=KNOWN_PLACES)
 def _place(area_code: str, foreign: str, postal_code: str, state: str, time_zone: str) -> Place:
     number = f"{NANP_PREFIX}{area_code}" if area_code else foreign

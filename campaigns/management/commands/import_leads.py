@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.management.organisations import find_organisation
 from accounts.models import Organisation
 from campaigns.choices import Duplicates, ImportStatus, Scope
 from campaigns.importing.commit import commit
@@ -82,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _find_list(options: dict[str, Any]) -> LeadList:
-    organisation = _find_organisation(options["organisation"])
+    organisation = find_organisation(options["organisation"])
     campaign = _find_campaign(organisation, options["campaign"])
     lead_list, made = LeadList.objects.get_or_create(
         organisation=organisation, name=options["list_name"], defaults={"campaign": campaign}
@@ -90,19 +91,6 @@ def _find_list(options: dict[str, Any]) -> LeadList:
     if not made and campaign is not None and lead_list.campaign_id != campaign.pk:
         raise CommandError(f"The list “{lead_list.name}” belongs to another campaign. Move it there first.")
     return lead_list
-
-
-def _find_organisation(name: str | None) -> Organisation:
-    if name is not None:
-        try:
-            return Organisation.objects.get(name=name)
-        except Organisation.DoesNotExist:
-            raise CommandError(f"There is no organisation “{name}”.") from None
-    every = list(Organisation.objects.order_by("name")[:10])
-    if len(every) != 1:
-        names = ", ".join(organisation.name for organisation in every) or "none yet"
-        raise CommandError(f"Say which with --organisation. There are: {names}.")
-    return every[0]
 
 
 def _find_campaign(organisation: Organisation, name: str | None) -> Campaign | None:

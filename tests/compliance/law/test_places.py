@@ -8,7 +8,7 @@ import pytest
 import zipcodes
 
 from compliance.law import places, zones
-from compliance.law.places import UnknownPlace, country_of, place_of, read_state, states_of, tidy_state
+from compliance.law.places import UnknownPlace, place_of, read_state, states_of, tidy_state
 from compliance.law.zones import UnknownZone
 
 pytestmark = pytest.mark.unit
@@ -32,7 +32,6 @@ pytestmark = pytest.mark.unit
 )
 def test_a_number_lies_in_the_states_of_its_area_code(number, expected):
     assert states_of(number) == expected
-    assert country_of(number) == min(expected)[:2]
 
 
 def test_number_zip_and_given_state_are_joined():
