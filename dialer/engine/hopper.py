@@ -20,6 +20,7 @@ from dialer.calls.selectors import lead_histories
 from dialer.calls.services.tell_gate import subject_of
 
 from .room.config import RoomConfig
+from .room.supply import lead_kind
 
 PAGE_LEADS = 200
 CALLBACKS_SHOWN = 50
@@ -129,7 +130,11 @@ def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "number": lead.phone.number,
         "screen": screen,
-        "request": {key: getattr(lead, key) for key in asked} | {"phone_kind": lead.phone.kind},
+        "request": {key: getattr(lead, key) for key in asked}
+        | {
+            "phone_kind": lead.phone.kind,
+            "lead_kind": lead_kind(lead.list_id, lead.attempts, lead.phone.kind),
+        },
     }
 
 

@@ -41,7 +41,7 @@ def count_machine(room: Room, call: LiveCall, now: float) -> None:
     """A machine was no person: it leaves the account of people who answered."""
     call.machine = True
     room.tally.answered_30d -= 1
-    room.observe("machine", now, call.answered_at - call.placed_at, "after_answer")
+    room.observe("machine", now, call.answered_at - call.placed_at, "after_answer", call)
     if not call.live:
         outcomes = room.tally.outcomes
         outcomes[Outcome.CONNECTED] = outcomes.get(Outcome.CONNECTED, 1) - 1

@@ -77,7 +77,7 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     call.waiting_since = on_our_clock(event.at, now)
     room.tally.answered += 1
     room.tally.answered_30d += 1
-    room.observe("answered", now, now - call.placed_at)
+    room.observe("answered", now, now - call.placed_at, call=call)
     room.note("answered", event.at, call=call.id, crossed_cancel=event.crossed_cancel)
     room.touch(call)
     routing.route_answer(room, call, now)
@@ -222,7 +222,7 @@ def settle(
         room.board.succeeded(call.trunk, now)
     if not call.answered:
         cause = FAILED_CAUSES.get(verdict.outcome, "congestion")
-        room.observe("failed", now, now - call.placed_at, cause)
+        room.observe("failed", now, now - call.placed_at, cause, call)
     room.tally.end(verdict.outcome)
     room.note(
         "ended",

@@ -9,6 +9,7 @@ from dialer.bus import schemas
 from dialer.calls.choices import Stage
 from dialer.pacing.contract import AgentView, LineView, Snapshot
 
+from . import supply
 from .lines import cancel
 from .model import LiveCall
 from .previewing import lead_call
@@ -41,11 +42,23 @@ def snapshot(room: Room, now: float) -> Snapshot:
             stage=LINE_STAGES[call.stage],  # type: ignore[arg-type]
             placed_at=call.placed_at,
             since=call.answered_at or call.ringing_at or call.placed_at,
+            lead_kind=supply.kind_of(call.request),
         )
         for call in room.calls.values()
         if call.stage in LINE_STAGES and not call.agent
     ]
-    return Snapshot(now=now, agents=agents, lines=lines, line_limit=room.config.line_limit)
+    local = supply.local_time(room.config, now)
+    return Snapshot(
+        now=now,
+        agents=agents,
+        lines=lines,
+        line_limit=room.config.line_limit - (len(room.live_calls) - len(lines)),
+        next_kinds=supply.next_kinds(room),
+        leads_left=supply.leads_left(room),
+        calls_per_s=supply.calls_per_s(room.config),
+        closes_in=supply.closes_in(room.config, local),
+        hour=local.hour,
+    )
 
 
 def pace(room: Room, now: float) -> None:
@@ -63,7 +76,7 @@ def pace(room: Room, now: float) -> None:
             return
         room.calls[call.id] = call
         call.placed_at = now
-        room.observe("placed", now)
+        room.observe("placed", now, call=call)
         room.effects.place.append(call)
 
 
@@ -114,7 +127,7 @@ def not_placed(room: Room, call_id: str, code: str, message: str, now: float) ->
         room.tell(seat.id, "call", None)
         room.show_lead(seat.id, None)
     else:
-        room.observe("failed", now, now - call.placed_at, "invalid")
+        room.observe("failed", now, now - call.placed_at, "invalid", call)
     room.refuse(call.reply_to, code, message)
     room.forget(call)
 

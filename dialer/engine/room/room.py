@@ -148,9 +148,12 @@ class Room:
         if seat.media_node:
             self.effects.to_media.append((seat.media_node, message))
 
-    def observe(self, kind: Any, now: float, seconds: float = 0.0, cause: str = "") -> None:
-        """Tell the pacer."""
-        self.pacer.observe(PacingEvent(kind=kind, at=now, seconds=seconds, cause=cause))
+    def observe(
+        self, kind: Any, now: float, seconds: float = 0.0, cause: str = "", call: LiveCall | None = None
+    ) -> None:
+        """Tell the pacer; ``call``: whose lead it was."""
+        sort = str(call.request.get("lead_kind", "")) if call else ""
+        self.pacer.observe(PacingEvent(kind=kind, at=now, seconds=seconds, cause=cause, lead_kind=sort))
 
     def move(self, seat: Seat, event: AgentEvent, now: float, reason: str = "") -> None:
         """Take an agent to the state that the event leads to. Raises ``IllegalTransition``."""
