@@ -38,6 +38,8 @@ def judge_unanswered(code: int, ended_by: str, rang: bool) -> Verdict:
         return OUR_FAILURE
     if ended_by == "us":
         return Verdict(Outcome.CANCELLED, counted=False, trunk_failed=False)
+    if ended_by == "machine":
+        return Verdict(Outcome.MACHINE, counted=True, trunk_failed=False)
     if ended_by == "ring_limit":
         return Verdict(Outcome.NO_ANSWER, counted=True, trunk_failed=False)
     if code in BUSY_CODES:

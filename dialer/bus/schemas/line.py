@@ -134,7 +134,8 @@ class CallEnded(LineEvent, frozen=True, kw_only=True, tag="call.ended"):
 
     ``code`` and ``reason`` are the SIP status that ended an unanswered call, or 200 after an answer; 0 when
     nothing came back. ``ended_by``: far (BYE or a final failure), us (hangup or cancel), node (child died, refused),
-    timeout (no answer to the INVITE), ring_limit. ``reason`` is ``NO_AUDIO`` where the answer's SDP was of no use.
+    timeout (no answer to the INVITE), ring_limit, machine (told apart before it counted as an answer; simulated
+    nodes say so). ``reason`` is ``NO_AUDIO`` where the answer's SDP was of no use.
     """
 
     code: int = 0

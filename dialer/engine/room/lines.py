@@ -221,8 +221,7 @@ def settle(
     elif call.answered or call.ringing_at or code:
         room.board.succeeded(call.trunk, now)
     if not call.answered:
-        cause = FAILED_CAUSES.get(verdict.outcome, "congestion")
-        room.observe("failed", now, now - call.placed_at, cause, call)
+        observe_unanswered(room, call, verdict, now)
     room.tally.end(verdict.outcome)
     room.note(
         "ended",
@@ -241,6 +240,15 @@ def settle(
     release_agent(room, call, now)
     if call.disposed or not call.agent:
         room.forget(call)
+
+
+def observe_unanswered(room: Room, call: LiveCall, verdict: Verdict, now: float) -> None:
+    """Tell the pacer of a line that no person answered."""
+    if verdict.outcome == Outcome.MACHINE:
+        room.observe("machine", now, now - call.placed_at, call=call)
+        return
+    cause = FAILED_CAUSES.get(verdict.outcome, "congestion")
+    room.observe("failed", now, now - call.placed_at, cause, call)
 
 
 def release_agent(room: Room, call: LiveCall, now: float) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import deque
+from random import Random, SystemRandom
 from typing import Any, Protocol
 
 from agents.choices import AgentState
@@ -17,6 +17,8 @@ from . import views
 from .config import RoomConfig, Tally, TrunkRule
 from .effects import Effects, TopicChange
 from .model import LiveCall, Seat
+
+CALL_ID_BITS = 128
 
 
 class Board(Protocol):
@@ -47,10 +49,14 @@ class Board(Protocol):
 class Room:
     """One campaign's agents and lines, and the decisions about them. Not thread-safe, does no I/O."""
 
-    def __init__(self, config: RoomConfig, board: Board, tally: Tally | None = None) -> None:
+    def __init__(
+        self, config: RoomConfig, board: Board, tally: Tally | None = None, chance: Random | None = None
+    ) -> None:
         self.config = config
         self.board = board
         self.tally = tally or Tally()
+        self.chance: Random = chance or SystemRandom()
+        """Where ids and keys come from: the system's secrets, but in a simulation that must repeat itself."""
         self.seats: dict[int, Seat] = {}
         self.calls: dict[str, LiveCall] = {}
         self.previews: dict[int, tuple[LiveCall, float]] = {}
@@ -188,7 +194,12 @@ class Room:
         """A call that is about to be dialed (or offered); not yet among the room's calls."""
         attempt = int(request.get("attempts", 0)) + 1
         return LiveCall(
-            id=secrets.token_hex(16), number=number, kind=kind, lead=lead, request=request, attempt=attempt
+            id=f"{self.chance.getrandbits(CALL_ID_BITS):032x}",
+            number=number,
+            kind=kind,
+            lead=lead,
+            request=request,
+            attempt=attempt,
         )
 
     def forget(self, call: LiveCall) -> None:

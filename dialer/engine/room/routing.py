@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from agents.choices import AgentState
 from agents.states import AgentEvent
 from dialer.bus import schemas
@@ -12,6 +10,9 @@ from dialer.calls.states import CallStep, transition
 
 from .model import LiveCall, Seat
 from .room import Room
+
+KEY_BITS = 64
+"""As ``schemas.Bridge.key`` and the audio datagrams have it."""
 
 
 def longest_ready(room: Room) -> Seat | None:
@@ -57,7 +58,7 @@ def bridge(room: Room, call: LiveCall, seat: Seat, tone: bool) -> None:
     address = room.board.media_address(seat.media_node)
     if not address:
         return
-    call.key = secrets.randbits(64)
+    call.key = room.chance.getrandbits(KEY_BITS)
     room.touch(call)
     room.to_media(seat, schemas.Join(session=seat.session, call=call.id, key=call.key, tone=tone))
     room.to_line(call, schemas.Bridge(call=call.id, address=address, key=call.key))
