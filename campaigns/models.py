@@ -25,6 +25,8 @@ from .choices import (
 
 RING_LIMIT_MIN_S = 15
 """16 CFR 310.4(b)(4)(ii): an unanswered call rings for at least 15 seconds or four rings."""
+DIAL_RATIO_MIN, DIAL_RATIO_MAX = 1.0, 10.0
+"""Lines for each ready agent: with less than one somebody waits for nothing, with more than ten nobody is served."""
 
 
 class Campaign(models.Model):
@@ -43,8 +45,10 @@ class Campaign(models.Model):
     abandon_target = models.FloatField(
         null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(0.03)]
     )
-    """The share that predictive pacing steers to; empty: the limit itself."""
-    dial_ratio = models.FloatField(default=1.5, validators=[MinValueValidator(1.0), MaxValueValidator(10.0)])
+    """The share that predictive pacing steers to, never above the limit; empty: the limit itself."""
+    dial_ratio = models.FloatField(
+        default=1.5, validators=[MinValueValidator(DIAL_RATIO_MIN), MaxValueValidator(DIAL_RATIO_MAX)]
+    )
     """Lines for each ready agent, where the method is the fixed ratio."""
     routing = models.CharField(max_length=12, choices=Routing.choices, default=Routing.LONGEST)
     ring_limit_s = models.PositiveSmallIntegerField(
@@ -92,6 +96,18 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=models.Q(abandon_limit__gte=0, abandon_limit__lte=0.03),
                 name="campaign_abandon_limit_lawful",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(abandon_target=None)
+                | models.Q(abandon_target__gte=0, abandon_target__lte=models.F("abandon_limit")),
+                name="campaign_target_within_limit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dial_ratio__gte=DIAL_RATIO_MIN, dial_ratio__lte=DIAL_RATIO_MAX),
+                name="campaign_dial_ratio_sane",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(method__in=Method.values), name="campaign_method_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_known"

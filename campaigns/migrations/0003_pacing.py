@@ -53,4 +53,16 @@ class Migration(migrations.Migration):
             model_name='skill',
             constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='skill_name_once'),
         ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('abandon_target', None), models.Q(('abandon_target__gte', 0), ('abandon_target__lte', models.F('abandon_limit'))), _connector='OR'), name='campaign_target_within_limit'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('dial_ratio__gte', 1.0), ('dial_ratio__lte', 10.0)), name='campaign_dial_ratio_sane'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['predictive', 'progressive', 'ratio', 'preview', 'manual'])), name='campaign_method_known'),
+        ),
     ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Organisation, User
 from accounts.services.record_audit import record_audit
 from campaigns import defaults
+from campaigns.lawful import check_limit, check_target, lawful_rule
 from campaigns.models import Campaign, Disposition, RecycleRule
 
 
@@ -17,13 +18,17 @@ def create_campaign(organisation: Organisation, actor: User | str, name: str, **
     """A stopped campaign with the default dispositions and recycle rules; the organisation gets its pause
     codes.
 
-    ``values`` are fields of the campaign. Raises ``django.core.exceptions.ValidationError`` where they do not
-    fit.
+    ``values`` are fields of the campaign; without a limit of abandoned calls it gets the highest that is lawful.
+    Raises ``django.core.exceptions.ValidationError`` where they do not fit.
     """
     campaign = Campaign(organisation=organisation, name=name, **values)
+    if "abandon_limit" not in values:
+        campaign.abandon_limit = min(campaign.abandon_limit, lawful_rule(campaign).limit)
     if not campaign.safe_harbour_text:
         campaign.safe_harbour_text = defaults.SAFE_HARBOUR_TEXT
+    check_target(campaign)
     campaign.full_clean()
+    check_limit(campaign)
     campaign.save()
     add_default_dispositions(campaign)
     add_default_recycle_rules(campaign)
