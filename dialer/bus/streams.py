@@ -17,12 +17,14 @@ from . import names, schemas
 FIELD = b"m"
 BLOCK_MS = 1000
 REPLY_LIFE_S = 30
+SILENCE_LIMIT_S = 8.0
+"""A network that swallows everything closes no connection. Longer than the longest wait that is meant (5 s)."""
 
 
-def connect(url: str, **options: Any) -> Redis:
-    """A client for streams: no socket time-out of its own (reads block), errors shown at once."""
+def connect(url: str, limit_s: float = SILENCE_LIMIT_S, **options: Any) -> Redis:
+    """A client for streams: errors are shown at once, and ``limit_s`` seconds without an answer are one."""
     return Redis.from_url(
-        url, socket_timeout=None, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0), **options
+        url, socket_timeout=limit_s, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0), **options
     )
 
 
@@ -74,10 +76,11 @@ class Reader:
         found = []
         for raw_stream, entries in answer or []:
             stream = raw_stream.decode()
+            if self.positions.get(stream) != positions[stream]:
+                continue  # Dropped, or followed anew from elsewhere, while the answer was on its way.
             for raw_position, fields in entries:
                 position = raw_position.decode()
-                if stream in self.positions:
-                    self.positions[stream] = position
+                self.positions[stream] = position
                 try:
                     message = self._decode(fields[FIELD])
                 except (msgspec.MsgspecError, KeyError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -33,6 +33,14 @@ LOOK_EVERY_S = 0.05
 _peek = msgspec.msgpack.Decoder(Permit).decode
 
 
+class Order(NamedTuple):
+    """What a child was told to place, and the highest epoch that the node knew of at that moment."""
+
+    permit: Permit
+    place: wire.Place
+    newest_epoch: int
+
+
 class Dialing:
     """Every refusal is reported as ``OriginateRefused``; what is not refused ends in a child's events."""
 
@@ -58,7 +66,7 @@ class Dialing:
         self._report = report
         self._gauges: dict[int, TrunkGauge] = {}
         self._waiting: dict[str, tuple[asyncio.Task[None], int]] = {}
-        self._orders: dict[str, tuple[Permit, wire.Place]] = {}
+        self._orders: dict[str, Order] = {}
         """Orders that a child has not confirmed yet: another child may have to place them."""
         self.draining = False
 
@@ -73,7 +81,8 @@ class Dialing:
             if self.draining:
                 raise Refused("draining")
             if order.call in self._waiting or self._calls.get(order.call) is not None:
-                raise Refused("replayed")
+                log.warning("originate_came_twice", call=order.call)
+                return  # The call is on its way: to report a refusal would end it for the engine, and not on the line.
             permit = self._admission.open(order, time.time())
         except Refused as refusal:
             self._refuse(order.call, _campaign_of(order), refusal.why)
@@ -149,7 +158,7 @@ class Dialing:
         gauge.set_limits(trunk.channel_limit, trunk.cps_limit)
         child = await self._slot(permit, gauge)
         self._calls.add(LiveCall(call=permit.call, campaign=permit.campaign, trunk=trunk.id, child=child))
-        self._orders[permit.call] = (permit, place)
+        self._orders[permit.call] = Order(permit, place, self._admission.newest_epoch(permit.campaign))
         child.send(place)
         if trunk.register:
             self._pool.register(trunk.id, place.route)
@@ -187,7 +196,7 @@ class Dialing:
 
     def try_again(self, child: Child, call: str) -> None:
         """The child had no slot after all, and nothing was sent: look for another one."""
-        permit, place = self._orders[call]
+        permit, place, _ = self._orders[call]
         live = self._calls.get(call)
         self.ended(child, call, full=True)
         if live is not None and live.hung_up:
@@ -198,6 +207,16 @@ class Dialing:
     async def _place_elsewhere(self, permit: Permit, place: wire.Place) -> None:
         trunk, _ = await self._trunks.find(permit.trunk)
         await self._place(permit, trunk, place)
+
+    def vouched(self, event: schemas.CallTrying) -> schemas.CallTrying:
+        """The child's word that the INVITE has left, with what allowed it to."""
+        order = self._orders.get(event.call)
+        if order is None:
+            return event
+        permit = order.permit
+        return msgspec.structs.replace(
+            event, permit=permit.id, epoch=permit.epoch, newest_epoch=order.newest_epoch
+        )
 
     def confirmed(self, call: str) -> None:
         """The child has placed the call."""

@@ -36,12 +36,12 @@ class LineNode:
 
     def __init__(self, config: LineConfig) -> None:
         self._config = config
-        self._started_at = time.time()
+        self._started_at, self._began = time.time(), time.monotonic()
         self._directory = make_directory()
         self._redis = streams.connect(config.redis_url)
         self._outbox = Outbox(self._redis)
         self._calls = LiveCalls()
-        self._admission = Admission(config.node, keys.derive(config.bus_secret, "permit"), self._started_at)
+        self._admission = Admission(config.node, keys.derive(config.bus_secret, "permit"), self._uptime)
         self._prompts = PromptCache(self._redis, self._directory)
         self._pool = ChildPool(config, self._directory, self._on_child_message, self._on_child_lost)
         self._dialing = Dialing(
@@ -67,6 +67,9 @@ class LineNode:
             await self._stop.wait()
         finally:
             await self._close()
+
+    def _uptime(self) -> float:
+        return time.monotonic() - self._began
 
     def drain(self) -> None:
         """Take no new calls, and stop when the last one has ended or the limit is reached."""
@@ -219,6 +222,8 @@ class LineNode:
         if isinstance(message, wire.Full):
             self._dialing.try_again(child, message.call)
             return
+        if isinstance(message, schemas.CallTrying):
+            message = self._dialing.vouched(message)
         self._calls.note(child, message)
         self._dialing.confirmed(message.call)
         if isinstance(message, schemas.CallEnded):

@@ -9,7 +9,7 @@ import pytest
 
 from dialer.bus.permit import Permit, seal
 from dialer.bus.schemas import Originate
-from dialer.lines.admission import Admission, Refused
+from dialer.lines.admission import USED_KEPT_S, Admission, Refused
 
 pytestmark = pytest.mark.unit
 KEY = b"k" * 32
@@ -41,9 +41,23 @@ def order(
     return Originate(call=call, permit=sealed, ring_limit=ring_limit)
 
 
+class Uptime:
+    """Seconds since the node's start; the clock on the wall is what each test says."""
+
+    seconds = NOW - STARTED
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
-def admission() -> Admission:
-    return Admission("here", KEY, STARTED)
+def uptime() -> Uptime:
+    return Uptime()
+
+
+@pytest.fixture
+def admission(uptime: Uptime) -> Admission:
+    return Admission("here", KEY, uptime)
 
 
 def refusal(admission: Admission, given: Originate, now: float = NOW) -> str:
@@ -125,8 +139,29 @@ def test_a_refused_permit_is_not_used_up(admission: Admission) -> None:
     assert admission.open(order(), NOW).id == "p1"
 
 
-def test_used_permits_are_forgotten_only_when_they_have_expired(admission: Admission) -> None:
+def test_a_used_permit_stays_used_until_it_has_expired(admission: Admission) -> None:
     admission.open(order(), NOW)
     admission.open(order(id="p2", granted_at=NOW + 9, expires_at=NOW + 19), NOW + 9)
     assert refusal(admission, order(), NOW + 9) == "replayed"
     assert refusal(admission, order(), NOW + 15) == "expired"
+
+
+def test_a_clock_that_is_set_back_makes_no_used_permit_fresh(admission: Admission, uptime: Uptime) -> None:
+    admission.open(order(), NOW)
+    uptime.seconds += 600
+    assert refusal(admission, order(), NOW + 5) == "replayed"
+
+
+def test_a_clock_that_is_set_back_an_hour_makes_no_new_permit_used(
+    admission: Admission, uptime: Uptime
+) -> None:
+    uptime.seconds += 60
+    behind = NOW + 60 - 3600
+    assert admission.open(order(granted_at=behind, expires_at=behind + 10), behind).id == "p1"
+
+
+def test_used_permits_do_not_pile_up_for_ever(admission: Admission, uptime: Uptime) -> None:
+    admission.open(order(), NOW)
+    uptime.seconds += USED_KEPT_S + 1
+    admission.open(order(id="p2"), NOW)
+    assert admission.open(order(), NOW).id == "p1", "forgotten, after any clock would have been set right"

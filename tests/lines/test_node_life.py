@@ -51,6 +51,12 @@ async def test_a_foreign_or_forged_permit_dials_nothing(bench: Bench, far_end) -
     assert not far.calls
     await bench.originate(permit=used, call=used.call)
     await bench.event(schemas.CallAnswered, used.call)
+    trying = bench.find(schemas.CallTrying, used.call)
+    assert (trying.permit, trying.epoch, trying.newest_epoch) == (used.id, used.epoch, used.epoch)
+    await bench.originate(permit=used, call=used.call)
+    await bench.send(schemas.Hangup(call=used.call))
+    await bench.event(schemas.CallEnded, used.call)
+    assert "OriginateRefused" not in bench.kinds(used.call), "an order that came twice ends no call"
     await bench.originate(permit=used, call=used.call)
     assert (await bench.event(schemas.OriginateRefused, used.call)).why == "replayed"
     assert len(far.calls) == 1

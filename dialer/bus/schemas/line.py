@@ -80,7 +80,14 @@ class LineEvent(Message, frozen=True, kw_only=True):
 
 
 class CallTrying(LineEvent, frozen=True, kw_only=True, tag="call.trying"):
-    """The INVITE has left."""
+    """The INVITE has left. The rest is the node's evidence that it was allowed to."""
+
+    permit: str = ""
+    """The permit's id."""
+    epoch: int = 0
+    """The epoch that ordered the dial."""
+    newest_epoch: int = 0
+    """The highest epoch of the campaign that the node had heard of by then: never above ``epoch``."""
 
 
 class CallRinging(LineEvent, frozen=True, kw_only=True, tag="call.ringing"):
