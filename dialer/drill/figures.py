@@ -17,6 +17,8 @@ from campaigns.models import Campaign, Lead
 from compliance.models import Decision
 from dialer.calls.models import Call, CallEvent
 
+from .occupancy import all_ready_at, occupancy
+
 COUNTED = {
     Outcome.CONNECTED: "connected",
     Outcome.ABANDONED: "abandoned",
@@ -55,6 +57,22 @@ def collect(campaign: Campaign, crew_report: Path, wall_seconds: float) -> dict[
         "calls_per_second": rate([call.placed_at for call in calls]),
         "peak_lines": peak_lines(calls),
         "wall_seconds": round(wall_seconds, 1),
+    }
+
+
+def agents_time(campaign: Campaign, drained_at: datetime) -> dict[str, Any]:
+    """What pacing made of the agents' time and of the people who answered.
+
+    Measured from when all agents were ready until dialing ended; a machine is no person.
+    """
+    since = all_ready_at(campaign) or drained_at
+    calls = Call.objects.filter(campaign=campaign, answered_at__gte=since, answered_at__lt=drained_at)
+    people = calls.filter(outcome__in=(Outcome.CONNECTED, Outcome.ABANDONED)).count()
+    abandoned = calls.filter(outcome=Outcome.ABANDONED).count()
+    return {
+        "paced_seconds": round((drained_at - since).total_seconds(), 1),
+        "occupancy": round(occupancy(campaign, since, drained_at), 4),
+        "abandoned_share": round(abandoned / people, 4) if people else 0.0,
     }
 
 

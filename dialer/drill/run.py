@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +63,14 @@ async def run(plan: Plan, campaign: Campaign, say: Callable[[str], None]) -> dic
         await _start(supervisor)
         began = time.monotonic()
         await _until_done(plan, campaign, began, say)
-        await _let_calls_end(campaign)
+        drained_at = await _let_calls_end(campaign)
         wall = time.monotonic() - began
         cpu.read(supervisor.pids())
     finally:
         watching.cancel()
         await supervisor.stop()
     found = await database.read(figures.collect, campaign, crew_report, wall)
+    found |= await database.read(figures.agents_time, campaign, drained_at)
     if plan.practice:
         await database.read(figures.add_far_end, found, carrier_report)
     found["cpu_seconds"] = cpu.seconds()
@@ -118,13 +119,15 @@ def progress(campaign: Campaign, deadline: Any) -> tuple[int, int, Counter[str]]
     return left, calls.filter(undisposed).count(), outcomes
 
 
-async def _let_calls_end(campaign: Campaign) -> None:
+async def _let_calls_end(campaign: Campaign) -> datetime:
     """No new dials; the last talks come to their end, and their records to the database. What has not come to an
-    end within the limit is counted as unresolved."""
+    end within the limit is counted as unresolved. Returns when dialing ended."""
     supervisor = await database.read(User.objects.get, username="supervisor")
+    drained_at = timezone.now()
     await database.write(drain_campaign, campaign.pk, supervisor)
     began = time.monotonic()
     while time.monotonic() - began < LAST_CALLS_S:
         if not (await database.read(progress, campaign, timezone.now()))[1]:
-            return
+            break
         await asyncio.sleep(POLL_S)
+    return drained_at
