@@ -85,22 +85,28 @@ class ShiftResult(msgspec.Struct, frozen=True):
     occupancy: float
     """Talk and wrap-up over signed-in time."""
     abandoned_share: float
-    """Of the people who answered."""
+    """Of the people who answered, as the campaign's account has them: see ``answered``."""
     worst_hour: float
     """The largest share of an hour with at least 50 answers."""
     placed: int
     answered: int
+    """People who answered: all answers but those that an agent disposed of as a machine."""
     connected: int
+    """Of them, those who talked with an agent."""
     abandoned: int
+    """The others. ``answered`` is ``connected`` and ``abandoned``."""
     wait_mean_s: float
     """How long agents waited for a call."""
     wait_p90_s: float
     lines_mean: float
-    lines_p95: float
-    lines_most: int
     """Lines in use at once, talking ones included: what the trunk must have."""
+    lines_p95: float
+    """Not exceeded in 95 % of the time."""
+    lines_most: int
     minutes: tuple[Minute, ...]
     explained: tuple[tuple[float, str], ...]
     """(second, the pacer's own words) each quarter of an hour."""
     took_s: float
-    """Real seconds."""
+    """Real seconds: the one figure that differs between runs of the same scenario and seed."""
+    machines: int = 0
+    """Machines that an agent heard."""
