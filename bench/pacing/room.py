@@ -7,22 +7,28 @@ seed, tells the pacer what happened, and counts.
 from __future__ import annotations
 
 import heapq
+import math
 import random
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dialer.pacing.contract import AgentView, LineView, Pacer, PacingEvent, Snapshot
+from dialer.pacing.contract import AgentState, AgentView, EventKind, LineView, Pacer, PacingEvent, Snapshot
 
 LOOK_EVERY_S = 0.5
 BUSY_AFTER_S = 2.0
+POST_DIAL_S = (0.9, 2.1)
+"""From the dial to the first ring, the least and the most."""
 HOUR_S = 3600.0
+TELLING_ANSWERS = 50
+"""Answers that an hour needs before its share of abandoned calls says something."""
+TALK_SEED_OFFSET = 1_000_003
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a room is like. A pair is (mean seconds, coefficient of variation)."""
+    """What a room is like. A pair is (mean seconds, coefficient of variation) of a lognormal."""
 
     agents: int = 10
     hours: float = 2.0
@@ -43,6 +49,8 @@ class Plan:
     """Time → ``people``, where it moves."""
     crew_at: Callable[[float], int] | None = None
     """Time → agents on duty, where it moves."""
+    memoryless: bool = False
+    """Exponential rings and talks of these means, nothing else: the room whose optimum can be computed."""
 
 
 @dataclass
@@ -51,9 +59,13 @@ class Tally:
 
     placed: int = 0
     answered: int = 0
+    """People whose call had an end before the day had: joined or abandoned."""
+    connected: int = 0
     abandoned: int = 0
     busy_s: float = 0.0
     signed_in_s: float = 0.0
+    idle_s: float = 0.0
+    """Of agents who were ready, until the calls that they got."""
     most_lines: int = 0
     decisions: int = 0
     decided_s: float = 0.0
@@ -73,21 +85,13 @@ class Tally:
     @property
     def worst_hour(self) -> float:
         """The largest share in an hour with fifty answers or more."""
-        return max((lost / answers for answers, lost in self.hours.values() if answers >= 50), default=0.0)
+        telling = (hour for hour in self.hours.values() if hour[0] >= TELLING_ANSWERS)
+        return max((abandoned / answered for answered, abandoned in telling), default=0.0)
 
-
-@dataclass
-class Agent:
-    state: str = "ready"
-    since: float = 0.0
-    leaving: bool = False
-
-
-@dataclass
-class Line:
-    placed_at: float
-    stage: str = "dialing"
-    since: float = 0.0
+    @property
+    def idle_before_a_call_s(self) -> float:
+        """How long an agent waited for a call, in the mean."""
+        return self.idle_s / max(1, self.connected)
 
 
 class Room:
@@ -96,54 +100,64 @@ class Room:
     def __init__(self, plan: Plan, pacer: Pacer, seed: int) -> None:
         self.plan, self.pacer, self.tally = plan, pacer, Tally()
         self.now = 0.0
-        self._dice, self._talk_dice = random.Random(seed), random.Random(seed + 1_000_003)
+        self._dice, self._talk_dice = random.Random(seed), random.Random(seed + TALK_SEED_OFFSET)
         self._future: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
-        self._lines: dict[int, Line] = {}
-        self._waiting: deque[int] = deque()
-        self._agents: list[Agent] = []
+        self._lines: dict[int, LineView] = {}
+        self._waiting: deque[tuple[int, float]] = deque()
+        """Answered people whom no agent has yet: (line, since)."""
+        self._agents: dict[int, AgentView] = {}
 
     def run(self) -> Tally:
         """Let the day pass."""
         end = self.plan.hours * HOUR_S
         self._in(0.0, self._look)
-        while self._future and self._future[0][0] < end:
+        while self._future[0][0] < end:
             at, _, happen = heapq.heappop(self._future)
-            self.tally.signed_in_s += len(self._agents) * (at - self.now)
-            self.now = at
+            self._pass_time(at)
             happen()
+        self._pass_time(end)
+        self._close()
         return self.tally
 
-    def _in(self, seconds: float, happen: Callable[[], None]) -> None:
-        self._number += 1
-        heapq.heappush(self._future, (self.now + seconds, self._number, happen))
+    def _pass_time(self, until: float) -> None:
+        self.tally.signed_in_s += len(self._agents) * (until - self.now)
+        self.now = until
 
-    def _tell(self, kind: str, seconds: float = 0.0, cause: str = "") -> None:
+    def _close(self) -> None:
+        """Work under way when the day ends counts as far as it went; people still waiting have no end."""
+        for agent in self._agents.values():
+            if agent.state in ("talking", "wrapup"):
+                self.tally.busy_s += self.now - agent.since
+        self.tally.answered -= len(self._waiting)
+
+    def _in(self, seconds: float, happen: Callable[[], None]) -> None:
+        heapq.heappush(self._future, (self.now + seconds, self._next(), happen))
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _tell(self, kind: EventKind, seconds: float = 0.0, cause: str = "") -> None:
         self.pacer.observe(PacingEvent(kind, self.now, seconds, cause))
 
+    def _draw(self, dice: random.Random, mean: float, variation: float) -> float:
+        if self.plan.memoryless:
+            return dice.expovariate(1.0 / mean)
+        spread = math.log1p(variation * variation)
+        return dice.lognormvariate(math.log(mean) - spread / 2, math.sqrt(spread))
+
+    # --- deciding ---
+
     def _look(self) -> None:
-        self._staff()
+        if self.plan.crew_at or not self._agents:
+            self._staff()
         self._pace()
         self._in(LOOK_EVERY_S, self._look)
 
-    def _staff(self) -> None:
-        wanted = self.plan.crew_at(self.now) if self.plan.crew_at else self.plan.agents
-        staying = [agent for agent in self._agents if not agent.leaving]
-        for _ in range(wanted - len(staying)):
-            agent = Agent(since=self.now)
-            self._agents.append(agent)
-            self._free(agent)
-        for agent in staying[wanted:]:
-            agent.leaving = True
-        self._agents = [agent for agent in self._agents if not (agent.leaving and agent.state == "ready")]
-
     def _pace(self) -> None:
-        snapshot = Snapshot(
-            self.now,
-            [AgentView(agent.state, agent.since, agent.leaving) for agent in self._agents],
-            [LineView(line.stage, line.placed_at, line.since) for line in self._lines.values()],
-            self.plan.line_limit,
-        )
+        lines = list(self._lines.values())
+        snapshot = Snapshot(self.now, list(self._agents.values()), lines, self.plan.line_limit)
         started = time.perf_counter()
         count = self.pacer.lines_to_place(snapshot)
         self.tally.decided_s += time.perf_counter() - started
@@ -152,96 +166,141 @@ class Room:
             self._place()
         self.tally.most_lines = max(self.tally.most_lines, len(self._lines))
 
+    # --- lines ---
+
     def _place(self) -> None:
-        plan = self.plan
-        self._number += 1
-        name = self._number
-        self._lines[name] = Line(self.now, since=self.now)
+        name = self._next()
+        self._lines[name] = LineView("dialing", self.now, self.now)
         self.tally.placed += 1
         self._tell("placed")
-        fate, delay = self._dice.random(), 0.9 + 1.2 * self._dice.random()
-        people = plan.people_at(self.now) if plan.people_at else plan.people
-        if fate < people:
-            ring = min(plan.ring_limit_s, self._draw(self._dice, *plan.ring))
-            self._in(delay + ring, lambda: self._picked_up(name, True))
-        elif fate < people + plan.machines:
-            ring = min(plan.ring_limit_s, self._draw(self._dice, *plan.machine_ring))
-            self._in(delay + ring, lambda: self._picked_up(name, False))
-        elif fate < people + plan.machines + plan.busy:
-            self._in(BUSY_AFTER_S, lambda: self._failed(name, "busy"))
+        fate, delay_s = self._dice.random(), self._dice.uniform(*POST_DIAL_S)
+        if self.plan.memoryless:
+            self._ring_memoryless(name, fate)
         else:
-            self._in(delay + plan.ring_limit_s, lambda: self._failed(name, "no_answer"))
+            self._ring(name, fate, delay_s)
 
-    @staticmethod
-    def _draw(dice: random.Random, mean: float, variation: float) -> float:
-        return dice.gammavariate(variation**-2, mean * variation**2)
+    def _ring_memoryless(self, name: int, fate: float) -> None:
+        ring_s = self._draw(self._dice, *self.plan.ring)
+        if fate < self.plan.people:
+            self._in(ring_s, lambda: self._picked_up(name, True))
+        else:
+            self._in(ring_s, lambda: self._failed(name, "no_answer"))
+
+    def _ring(self, name: int, fate: float, delay_s: float) -> None:
+        plan = self.plan
+        people = plan.people_at(self.now) if plan.people_at else plan.people
+        machines = people + plan.machines
+        if machines <= fate < machines + plan.busy:
+            self._in(BUSY_AFTER_S, lambda: self._failed(name, "busy"))
+            return
+        self._in(delay_s, lambda: self._rings(name))
+        if fate >= machines:
+            self._in(delay_s + plan.ring_limit_s, lambda: self._failed(name, "no_answer"))
+            return
+        person = fate < people
+        ring_s = self._draw(self._dice, *(plan.ring if person else plan.machine_ring))
+        self._in(delay_s + min(plan.ring_limit_s, ring_s), lambda: self._picked_up(name, person))
+
+    def _rings(self, name: int) -> None:
+        self._lines[name] = replace(self._lines[name], stage="ringing", since=self.now)
+        self._tell("ringing")
 
     def _failed(self, name: int, cause: str) -> None:
         self._tell("failed", self.now - self._lines.pop(name).placed_at, cause)
         self._pace()
 
     def _picked_up(self, name: int, person: bool) -> None:
-        line = self._lines[name]
-        line.stage, line.since = "answered", self.now
-        if self.plan.detection_s:
-            self._in(self.plan.detection_s, lambda: self._told_apart(name, person))
-        else:
-            self._told_apart(name, person)
-
-    def _told_apart(self, name: int, person: bool) -> None:
-        line = self._lines[name]
+        line = self._lines[name] = replace(self._lines[name], stage="answered", since=self.now)
         rang_s = line.since - line.placed_at
-        if person:
-            self._tell("answered", rang_s)
-            self._count_answer()
-            self._waiting.append(name)
-            free = min((a for a in self._agents if a.state == "ready"), key=lambda a: a.since, default=None)
-            if free:
-                self._free(free)
-            else:
-                self._in(self.plan.patience_s, lambda: self._gives_up(name))
+        told_apart = self._person if person else self._machine
+        if self.plan.detection_s:
+            self._in(self.plan.detection_s, lambda: told_apart(name, rang_s))
         else:
-            del self._lines[name]
-            self._tell("machine", rang_s)
+            told_apart(name, rang_s)
+
+    def _machine(self, name: int, rang_s: float) -> None:
+        del self._lines[name]
+        self._tell("machine", rang_s)
         self._pace()
 
-    def _count_answer(self) -> None:
+    def _person(self, name: int, rang_s: float) -> None:
+        self._tell("answered", rang_s)
         self.tally.answered += 1
-        self.tally.hours.setdefault(int(self.now // HOUR_S), [0, 0])[0] += 1
+        self._hour(self.now)[0] += 1
+        self._waiting.append((name, self.now))
+        ready = [item for item in self._agents.items() if item[1].state == "ready"]
+        if ready:
+            longest, _ = min(ready, key=lambda item: item[1].since)
+            self._join(longest)
+        else:
+            self._in(self.plan.patience_s, lambda: self._gives_up(name))
+        self._pace()
+
+    def _hour(self, at: float) -> list[int]:
+        return self.tally.hours.setdefault(int(at // HOUR_S), [0, 0])
 
     def _gives_up(self, name: int) -> None:
-        if name not in self._waiting:
+        entry = next((entry for entry in self._waiting if entry[0] == name), None)
+        if entry is None:
             return
-        self._waiting.remove(name)
+        self._waiting.remove(entry)
         del self._lines[name]
         self.tally.abandoned += 1
-        self.tally.hours.setdefault(int(self.now // HOUR_S), [0, 0])[1] += 1
+        self._hour(entry[1])[1] += 1
         self._tell("abandoned")
         self._pace()
 
-    def _free(self, agent: Agent) -> None:
-        agent.state, agent.since = "ready", self.now if agent.state != "ready" else agent.since
-        if self._waiting:
-            del self._lines[self._waiting.popleft()]
-            self._tell("connected")
-            agent.state, agent.since = "talking", self.now
-            kind = self._talk_dice.choices(self.plan.talks, [talk[0] for talk in self.plan.talks])[0]
-            seconds = self._draw(self._talk_dice, kind[1], kind[2])
-            self._in(seconds, lambda: self._talk_ended(agent, seconds))
+    # --- agents ---
 
-    def _talk_ended(self, agent: Agent, seconds: float) -> None:
+    def _staff(self) -> None:
+        """Agents come at once, and leave when the call that they have is done."""
+        wanted = self.plan.crew_at(self.now) if self.plan.crew_at else self.plan.agents
+        staying = [name for name, agent in self._agents.items() if not agent.leaving]
+        for _ in range(wanted - len(staying)):
+            self._comes_free(self._next())
+        for name in staying[wanted:]:
+            if self._agents[name].state == "ready":
+                del self._agents[name]
+            else:
+                self._agents[name] = replace(self._agents[name], leaving=True)
+
+    def _enter(self, name: int, state: AgentState) -> None:
+        leaving = name in self._agents and self._agents[name].leaving
+        self._agents[name] = AgentView(state, self.now, leaving)
+
+    def _comes_free(self, name: int) -> None:
+        self._enter(name, "ready")
+        if self._waiting:
+            self._join(name)
+
+    def _join(self, name: int) -> None:
+        """The person who waits longest and this agent."""
+        line, _ = self._waiting.popleft()
+        del self._lines[line]
+        self.tally.connected += 1
+        self.tally.idle_s += self.now - self._agents[name].since
+        self._enter(name, "talking")
+        self._tell("connected")
+        kind = self._talk_dice.choices(self.plan.talks, [talk[0] for talk in self.plan.talks])[0]
+        seconds = self._draw(self._talk_dice, kind[1], kind[2])
+        self._in(seconds, lambda: self._talk_ended(name, seconds))
+
+    def _talk_ended(self, name: int, seconds: float) -> None:
         self.tally.busy_s += seconds
-        agent.state, agent.since = "wrapup", self.now
+        self._enter(name, "wrapup")
         self._tell("talk_ended", seconds)
-        wrapup = self._draw(self._talk_dice, *self.plan.wrapup)
-        self._in(wrapup, lambda: self._wrapup_ended(agent, wrapup))
+        if self.plan.memoryless:
+            self._wrapup_ended(name, 0.0)
+            return
+        wrapup_s = self._draw(self._talk_dice, *self.plan.wrapup)
+        self._in(wrapup_s, lambda: self._wrapup_ended(name, wrapup_s))
         self._pace()
 
-    def _wrapup_ended(self, agent: Agent, seconds: float) -> None:
+    def _wrapup_ended(self, name: int, seconds: float) -> None:
         self.tally.busy_s += seconds
         self._tell("wrapup_ended", seconds)
-        if agent.leaving:
-            self._agents.remove(agent)
+        if self._agents[name].leaving:
+            del self._agents[name]
         else:
-            self._free(agent)
+            self._comes_free(name)
         self._pace()
