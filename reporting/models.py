@@ -22,13 +22,20 @@ class Simulation(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     scenario = models.JSONField()
-    """What was simulated (``dialer.engine.virtual.values.Scenario``)."""
+    """What is simulated (``reporting.what_if.plan.Plan``)."""
     status = models.CharField(
         max_length=12, choices=SimulationStatus.choices, default=SimulationStatus.WAITING
     )
     progress = models.FloatField(default=0.0)
-    """The part of the shift that is done, 0 to 1."""
-    results = models.JSONField(default=dict, blank=True)
+    """The part of the work that is done, 0 to 1."""
+    run = models.CharField(max_length=32, blank=True)
+    """The run that may write: a worker that takes the work over puts its own here, and the other one stops."""
+    runs = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began."""
+    seen_at = models.DateTimeField(null=True, blank=True)
+    """When its worker last gave a sign of life."""
+    results = models.JSONField(default=list, blank=True)
+    """What came of each variant (``reporting.what_if.outcome.Outcome``)."""
     message = models.CharField(max_length=400, blank=True)
     """For a person: why it failed and what to do."""
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -22,9 +22,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('scenario', models.JSONField()),
-                ('status', models.CharField(choices=[('waiting', 'Waiting to start'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=12)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting to start'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=12)),
                 ('progress', models.FloatField(default=0.0)),
-                ('results', models.JSONField(blank=True, default=dict)),
+                ('run', models.CharField(blank=True, max_length=32)),
+                ('runs', models.PositiveSmallIntegerField(default=0)),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+                ('results', models.JSONField(blank=True, default=list)),
                 ('message', models.CharField(blank=True, max_length=400)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.campaign')),
@@ -34,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'running', 'done', 'failed'])), name='simulation_status_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'running', 'done', 'failed', 'cancelled'])), name='simulation_status_known')],
             },
         ),
     ]
