@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-chains": {"task": "compliance.tasks.check_chains", "schedule": 86400.0},
     "classify-leads": {"task": "campaigns.tasks.classify_leads", "schedule": 3600.0},
     "end-forgotten-sessions": {"task": "agents.tasks.end_forgotten_sessions", "schedule": 300.0},
+    "take-over-what-ifs": {"task": "reporting.tasks.take_over_what_ifs", "schedule": 30.0},
 }
 
 AUTH_USER_MODEL = "accounts.User"
