@@ -16,3 +16,7 @@ class AgentState(models.TextChoices):
     TALKING = "talking", "On call"
     HOLD = "hold", "Lead on hold"
     WRAPUP = "wrapup", "Wrap-up"
+
+
+RANK_BEST, RANK_LAST, RANK_UNSET = 1, 9, 5
+"""Ranks and levels: 1 is served first, or best at it; 5 for an agent of whom nothing was said."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from campaigns.models import Campaign, Skill
 
-from .choices import AgentState
+from .choices import RANK_BEST, RANK_LAST, RANK_UNSET, AgentState
 
 
 class PauseCode(models.Model):
@@ -29,9 +29,7 @@ class PauseCode(models.Model):
         return self.name
 
 
-BEST, LAST = 1, 9
-"""Ranks and levels: 1 is served first, or best at it."""
-RANKS = [MinValueValidator(BEST), MaxValueValidator(LAST)]
+RANKS = [MinValueValidator(RANK_BEST), MaxValueValidator(RANK_LAST)]
 
 
 class CampaignAgent(models.Model):
@@ -39,7 +37,7 @@ class CampaignAgent(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="shared_agents")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="campaigns")
-    rank = models.PositiveSmallIntegerField(default=5, validators=RANKS)
+    rank = models.PositiveSmallIntegerField(default=RANK_UNSET, validators=RANKS)
     """How well placed the agent is in this campaign, 1 best: for routing by rank, and for which of their campaigns
     has them first."""
 
@@ -56,7 +54,7 @@ class AgentSkill(models.Model):
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="agents")
-    level = models.PositiveSmallIntegerField(default=5, validators=RANKS)
+    level = models.PositiveSmallIntegerField(default=RANK_UNSET, validators=RANKS)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "skill"], name="agent_skill_once")]

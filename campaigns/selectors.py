@@ -33,9 +33,10 @@ def due_leads(
     limit: int,
     exclude: Collection[int] = (),
     closed: Collection[int] = (),
+    without: Collection[int] = (),
 ) -> list[DueLead]:
-    """The next leads to dial, at most ``limit``, without those in ``exclude`` (already in the hopper) and those of
-    the window classes in ``closed``, which no law lets be called now.
+    """The next leads to dial, at most ``limit``, without those in ``exclude`` (already in the hopper), those of
+    the window classes in ``closed``, which no law lets be called now, and those of the lists in ``without``.
 
     Order: callbacks that are due and belong to no agent, then by list priority, retries that are due, leads
     never tried, and the lowest id. Only active lists. An agreed callback is not held up by the campaign's
@@ -44,9 +45,11 @@ def due_leads(
     room = limit + len(exclude)
     left_out = frozenset(exclude)
     callbacks = _open_callbacks(campaign_id, now).filter(agent=None)
+    if without:
+        callbacks = callbacks.exclude(lead__lead_list__in=without)
     ids = [pk for pk in callbacks.values_list("lead_id", flat=True)[:room] if pk not in left_out][:limit]
     if len(ids) < limit:
-        fresh = (pk for pk in _ranked_ids(campaign_id, now, room, closed) if pk not in left_out)
+        fresh = (pk for pk in _ranked_ids(campaign_id, now, room, closed, without) if pk not in left_out)
         ids.extend(islice(fresh, limit - len(ids)))
     leads = load_leads(ids)
     found = (leads[pk] for pk in ids if pk in leads)
@@ -96,13 +99,16 @@ def _open_callbacks(campaign_id: int, now: dt.datetime) -> QuerySet[Callback]:
     ).order_by("due_at", "id")
 
 
-def _ranked_ids(campaign_id: int, now: dt.datetime, room: int, closed: Collection[int]) -> Iterator[int]:
+def _ranked_ids(
+    campaign_id: int, now: dt.datetime, room: int, closed: Collection[int], without: Collection[int]
+) -> Iterator[int]:
     """Ids in the order of dialing, ``room`` of each list at most; goes on to lists of lower priority only
     when asked.
     """
     most = Campaign.objects.filter(pk=campaign_id).values_list("max_attempts", flat=True).first()
     lists = list(
         LeadList.objects.filter(campaign=campaign_id, active=True)
+        .exclude(pk__in=without)
         .order_by("-priority", "id")
         .values_list("id", "priority")
     )

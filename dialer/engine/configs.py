@@ -22,6 +22,7 @@ from dialer.calls.models import Call, Trunk
 from dialer.calls.selectors import campaign_counts
 
 from .room.config import DispositionRule, RoomConfig, Tally, TrunkRule
+from .rosters import load_roster
 
 STATUS_NOTES = {
     CampaignStatus.STOPPED: "The campaign is stopped",
@@ -71,6 +72,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         topic=campaign.topic,
         consent_need=campaign.consent_need,
         check_reassigned=campaign.check_reassigned,
+        roster=load_roster(campaign),
     )
 
 

@@ -10,7 +10,7 @@ from dialer.live.topics import floor_topic, publish
 
 from .board import Board
 from .refusals import RefusalCounts
-from .room import views
+from .room import choosing, views
 from .room.room import Room
 
 
@@ -46,7 +46,7 @@ class FloorView:
         room = self.room
         notice = held or ("" if room.config.dials else room.config.stopped_note or room.config.status_note)
         extra = {
-            "notice": notice or self.board.notice(room.config.trunks, now),
+            "notice": notice or self.board.notice(room.config.trunks, now) or choosing.notice(room),
             "lines_wanted": room.lines_wanted,
             "leads_due": len(room.hopper),
             "refused": dict(self.refusals.today),

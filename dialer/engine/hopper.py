@@ -24,19 +24,22 @@ from .room.supply import lead_kind
 
 PAGE_LEADS = 200
 CALLBACKS_SHOWN = 50
-LOW_WATER = 60
-"""Refill when fewer leads than this are left."""
 
 
 def refill(
-    config: RoomConfig, gate: Gate, exclude: Collection[int], limit: int = PAGE_LEADS
+    config: RoomConfig,
+    gate: Gate,
+    exclude: Collection[int],
+    limit: int = PAGE_LEADS,
+    without: Collection[int] = (),
 ) -> tuple[list[dict[str, Any]], bool]:
     """Due leads that may be dialed now, and whether the database had no more. Refusals are written and recorded.
 
+    ``exclude``: leads that are in hand already; ``without``: lists of which none are wanted.
     Leads are locked before the chain and in the order of their ids, as by ``place_calls``: no two wait in a ring.
     """
     now = datetime.now(UTC)
-    page = _page(config, now, exclude, limit)
+    page = _page(config, now, exclude, limit, without)
     histories = lead_histories([lead.lead_id for lead in page])
     due = [as_due(lead, histories.get(lead.lead_id, [])) for lead in page]
     requests = [dial_request(config, "", "", item, DialKind.AUTO, 0, None) for item in due]
@@ -61,15 +64,17 @@ def _refuse_leads(due: Sequence[dict[str, Any]], decisions: Sequence[Refused | N
         refuse_lead(lead, decision.reason, real_time(decision.retry_at), number, now)
 
 
-def _page(config: RoomConfig, now: datetime, exclude: Collection[int], limit: int) -> list[DueLead]:
+def _page(
+    config: RoomConfig, now: datetime, exclude: Collection[int], limit: int, without: Collection[int]
+) -> list[DueLead]:
     """Leads whose window is open come first. Where those run short, closed ones follow: the gate tells each once
     why not, and from when on.
     """
     closed = closed_now(config.organisation, config.time_zone, Purpose(config.purpose))
-    page = due_leads(config.campaign, now, limit, exclude, closed)
+    page = due_leads(config.campaign, now, limit, exclude, closed, without)
     if closed and len(page) < limit:
         left_out = {*exclude, *(lead.lead_id for lead in page)}
-        page += due_leads(config.campaign, now, limit - len(page), left_out)
+        page += due_leads(config.campaign, now, limit - len(page), left_out, without=without)
     return page
 
 
@@ -133,6 +138,7 @@ def as_due(lead: DueLead, history: list[dict[str, Any]]) -> dict[str, Any]:
         "request": {key: getattr(lead, key) for key in asked}
         | {
             "phone_kind": lead.phone.kind,
+            "list": lead.list_id,
             "lead_kind": lead_kind(lead.list_id, lead.attempts, lead.phone.kind),
         },
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,7 @@ from .clock import Clock
 from .floor import FloorView
 from .journal import JournalWriter
 from .recovery import Claims
-from .room import connections, dispatch, lines, placing, timers
+from .room import choosing, connections, dispatch, lines, placing, timers
 from .room.config import RoomConfig
 from .room.effects import Effects
 from .room.leaving import leave_room
@@ -240,15 +240,17 @@ class Runner:
         while True:
             await asyncio.sleep(0.1)
             room = self.room
-            low = len(room.hopper) < hopper.LOW_WATER
+            low, without = choosing.shortage(room)
             due = self.clock.now() - self._last_refill >= (REFILL_PAUSE_S if room.hopper_empty else 0)
             if low and due and room.config.dials and room.config.method != "manual":
                 self._last_refill = self.clock.now()
-                await self._refill_once(room.config)
+                await self._refill_once(room.config, without)
 
-    async def _refill_once(self, config: RoomConfig) -> None:
+    async def _refill_once(self, config: RoomConfig, without: Collection[int]) -> None:
         try:
-            leads, empty = await database.write(hopper.refill, config, self.gate, self._in_use())
+            leads, empty = await database.write(
+                hopper.refill, config, self.gate, self._in_use(), without=without
+            )
         except DatabaseError:
             log.error("hopper_not_filled", campaign=self.campaign)
             await asyncio.sleep(REFILL_PAUSE_S)
@@ -259,6 +261,7 @@ class Runner:
         def fill() -> None:
             held = self._in_use()
             self.room.hopper.extend(item for item in leads if int(item["screen"]["id"]) not in held)
+            choosing.return_unwanted(self.room)
             if self.room.hopper_empty != empty:
                 self.room.hopper_empty = empty
                 self.room.touch_all_seats()

@@ -7,6 +7,8 @@ from datetime import time
 
 from compliance.values import CallerIdOffer
 
+from .roster import Roster
+
 
 @dataclass(frozen=True, slots=True)
 class DispositionRule:
@@ -74,6 +76,7 @@ class RoomConfig:
     topic: str = ""
     consent_need: str = "law"
     check_reassigned: bool = False
+    roster: Roster = field(default_factory=Roster)
 
     @property
     def dials(self) -> bool:

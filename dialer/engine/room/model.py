@@ -67,6 +67,8 @@ class LiveCall(msgspec.Struct, kw_only=True, omit_defaults=True):
     connected_at: float = 0.0
     ended_at: float = 0.0
     agent: int = 0
+    meant_for: int = 0
+    """The agent for whom the line was placed, because the lead asks for a skill; whoever has it may take the call."""
     key: int = 0
     held: bool = False
     cancelled: bool = False

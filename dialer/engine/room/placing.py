@@ -9,7 +9,7 @@ from dialer.bus import schemas
 from dialer.calls.choices import Stage
 from dialer.pacing.contract import AgentView, LineView, Snapshot
 
-from . import supply
+from . import choosing, supply
 from .lines import cancel
 from .model import LiveCall
 from .previewing import lead_call
@@ -68,11 +68,13 @@ def pace(room: Room, now: float) -> None:
         return
     room.lines_wanted = max(0, room.pacer.lines_to_place(snapshot(room, now)))
     allowed = room.config.line_limit - len(room.live_calls)
-    count = min(room.lines_wanted, allowed, len(room.hopper))
+    count = min(room.lines_wanted, allowed, choosing.at_hand(room))
     for _ in range(count):
-        call = lead_call(room, room.hopper.popleft(), DialKind.AUTO)
+        due, agent = choosing.take_lead(room)
+        call = lead_call(room, due, DialKind.AUTO)
+        call.meant_for = agent
         if not reserve_line(room, call, now):
-            room.hopper.appendleft({"number": call.number, "screen": call.lead, "request": call.request})
+            room.hopper.appendleft(due)
             return
         room.calls[call.id] = call
         call.placed_at = now

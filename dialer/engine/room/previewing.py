@@ -9,6 +9,7 @@ from agents.states import AgentEvent
 from compliance.choices import DialKind
 from dialer.bus import schemas
 
+from .choosing import take_lead_for
 from .model import LiveCall, Seat
 from .room import Room
 
@@ -33,8 +34,8 @@ def offer_all(room: Room, now: float) -> None:
             call = lead_call(room, callback["lead"], DialKind.CALLBACK)
             call.callback = int(callback["id"])
             offer(room, seat, call, now)
-        elif room.config.method == "preview" and room.hopper:
-            offer(room, seat, lead_call(room, room.hopper.popleft(), DialKind.PREVIEW), now)
+        elif room.config.method == "preview" and (due := take_lead_for(room, seat)) is not None:
+            offer(room, seat, lead_call(room, due, DialKind.PREVIEW), now)
 
 
 def lead_call(room: Room, due: dict[str, Any], kind: str) -> LiveCall:

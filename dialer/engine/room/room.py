@@ -212,6 +212,20 @@ class Room:
         """Calls on a line."""
         return [call for call in self.calls.values() if call.live]
 
+    @property
+    def free_seats(self) -> list[Seat]:
+        """Agents who may be joined with somebody now: ready, not about to leave, with audio on a node that lives."""
+        ready = [seat for seat in self.seats.values() if seat.state == AgentState.READY and not seat.leaving]
+        return [seat for seat in ready if self.board.media_address(seat.media_node)]
+
+    def skill_of(self, request: dict[str, Any]) -> int:
+        """The skill that a lead's list asks for now, 0 for none; by the request as hopper and call keep it."""
+        return self.config.roster.list_skills.get(int(request.get("list", 0)), 0)
+
+    def may_take(self, seat: Seat, request: dict[str, Any]) -> bool:
+        """Whether the agent has the skill that the lead's list asks for."""
+        return self.config.roster.can(seat.id, self.skill_of(request))
+
     def notice_for(self, seat: Seat) -> str:
         """Why no call comes to this agent, in words; empty where one may come at any moment."""
         if seat.state not in (AgentState.READY, AgentState.PAUSED):
@@ -225,6 +239,6 @@ class Room:
         blocked = self.board.notice(self.config.trunks, 0.0)
         if blocked:
             return blocked
-        if self.hopper_empty and not self.hopper:
+        if self.hopper_empty and not any(self.may_take(seat, due["request"]) for due in self.hopper):
             return "No lead is due now: the lists are finished, waiting for their time, or outside the calling hours."
         return ""

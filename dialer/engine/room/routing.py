@@ -1,40 +1,84 @@
-"""Who gets an answered call: the agent who has waited longest; nobody within the limit, the safe-harbour message."""
+"""Who gets an answered call: by the campaign's strategy; nobody within the limit, the safe-harbour message."""
 
 from __future__ import annotations
 
-from agents.choices import AgentState
+from collections.abc import Callable, Iterable
+
 from agents.states import AgentEvent
 from dialer.bus import schemas
 from dialer.calls.choices import Stage
 from dialer.calls.states import CallStep, transition
 
+from . import choosing
 from .model import LiveCall, Seat
 from .room import Room
+from .roster import Roster
 
 KEY_BITS = 64
 """As ``schemas.Bridge.key`` and the audio datagrams have it."""
 
 
-def longest_ready(room: Room) -> Seat | None:
-    """The ready agent who has waited longest and whose audio stands."""
-    free = [seat for seat in room.seats.values() if seat.state == AgentState.READY and not seat.leaving]
-    free = [seat for seat in free if room.board.media_address(seat.media_node)]
-    return min(free, key=lambda seat: (seat.since, seat.id), default=None)
+Order = tuple[float, ...]
+
+
+def by_longest(roster: Roster, campaign: int, seat: Seat, skill: int) -> Order:
+    """Who has waited longest."""
+    return (seat.since,)
+
+
+def by_rank(roster: Roster, campaign: int, seat: Seat, skill: int) -> Order:
+    """Who is placed best in this campaign; among those, who has waited longest."""
+    return (roster.rank(seat.id, campaign), seat.since)
+
+
+def by_skill(roster: Roster, campaign: int, seat: Seat, skill: int) -> Order:
+    """Who is best at the skill that is asked for; among those, by rank."""
+    return (roster.level(seat.id, skill), *by_rank(roster, campaign, seat, skill))
+
+
+STRATEGIES: dict[str, Callable[[Roster, int, Seat, int], Order]] = {
+    "longest": by_longest,
+    "rank": by_rank,
+    "skill": by_skill,
+}
+"""Every value of ``campaigns.choices.Routing``, and the order in which agents take people: the least first."""
+
+
+def best_agent(room: Room, call: LiveCall, free: Iterable[Seat]) -> Seat | None:
+    """Who of these takes this person, None where nobody has the skill that the list asks for.
+
+    An agent for whom a line to somebody else is out comes after the others: what they can is needed there.
+    """
+    roster, campaign = room.config.roster, room.config.campaign
+    skill, order = room.skill_of(call.request), STRATEGIES[roster.routing]
+    elsewhere = choosing.promised(room, but=call)
+    able = (seat for seat in free if roster.can(seat.id, skill))
+    return min(
+        able,
+        key=lambda seat: (seat.id in elsewhere, *order(roster, campaign, seat, skill), seat.id),
+        default=None,
+    )
 
 
 def route_answer(room: Room, call: LiveCall, now: float) -> None:
-    """Join an answered call with its own agent, else the longest waiting, else let it wait its turn."""
+    """Join an answered call with its own agent; else it takes its turn, which may come at once."""
     own = room.seats.get(call.agent)
     if own is not None and own.call == call.id:
         if own.media == "up":
             connect(room, call, own, now)
             return
-        call.agent = 0
-    seat = longest_ready(room) if not room.waiting else None
-    if seat is not None:
-        connect(room, call, seat, now)
-    else:
-        room.waiting.append(call.id)
+        _let_go(room, own, now)
+    call.agent = 0
+    room.waiting.append(call.id)
+    serve_waiting(room, now, answered_now=call.id)
+
+
+def _let_go(room: Room, seat: Seat, now: float) -> None:
+    """The agent dialed and cannot hear who answered: whoever else is free takes the call."""
+    seat.call = ""
+    room.move(seat, AgentEvent.RELEASE, now)
+    room.tell(seat.id, "call", None)
+    room.show_lead(seat.id, None)
 
 
 def connect(room: Room, call: LiveCall, seat: Seat, now: float, waited: bool = False) -> None:
@@ -64,18 +108,22 @@ def bridge(room: Room, call: LiveCall, seat: Seat, tone: bool) -> None:
     room.to_line(call, schemas.Bridge(call=call.id, address=address, key=call.key))
 
 
-def serve_waiting(room: Room, now: float) -> None:
-    """Give those who wait to the agents who are ready, first come first served."""
-    while room.waiting:
-        call = room.calls.get(room.waiting[0])
+def serve_waiting(room: Room, now: float, answered_now: str = "") -> None:
+    """Give those who wait to the agents who are ready, in the order of their answers.
+
+    Somebody whose skill nobody free has keeps their turn and holds up nobody behind them.
+    """
+    free = room.free_seats if room.waiting else []
+    for call_id in list(room.waiting):
+        call = room.calls.get(call_id)
         if call is None or call.stage != Stage.ANSWERED:
-            room.waiting.popleft()
+            room.waiting.remove(call_id)
             continue
-        seat = longest_ready(room)
-        if seat is None:
-            return
-        room.waiting.popleft()
-        connect(room, call, seat, now, waited=True)
+        seat = best_agent(room, call, free)
+        if seat is not None:
+            free.remove(seat)
+            room.waiting.remove(call_id)
+            connect(room, call, seat, now, waited=call_id != answered_now)
 
 
 def give_up_late(room: Room, now: float) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .choosing import at_hand, candidates
 from .config import RoomConfig
 from .room import Room
 
@@ -29,12 +30,12 @@ def kind_of(request: dict[str, Any]) -> str:
 
 def next_kinds(room: Room) -> list[str]:
     """The sorts of the leads that would be dialed next, in order."""
-    return [kind_of(item["request"]) for item in islice(room.hopper, KINDS_AHEAD)]
+    return [kind_of(due["request"]) for due, _ in islice(candidates(room), KINDS_AHEAD)]
 
 
 def leads_left(room: Room) -> int | None:
     """Leads that may be dialed now, where the lists have no more than those; None where they have."""
-    return len(room.hopper) if room.hopper_empty else None
+    return at_hand(room) if room.hopper_empty else None
 
 
 def calls_per_s(config: RoomConfig) -> float:
