@@ -6,8 +6,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from dialer.bus.schemas import NodeStatus
 
+from .clock import CLOCKS_AGREE_S
 from .room.config import TrunkRule
 
 FAILURES_TO_OPEN = 5
@@ -62,6 +65,8 @@ class Board:
         self.seen = False
         """Whether the heartbeats have been read at all."""
         self._all_gone_at = 0.0
+        self._ahead: dict[str, float] = {}
+        """Nodes whose clock is not ours, and by how many seconds it is ahead."""
 
     # --- nodes ---
 
@@ -74,6 +79,9 @@ class Board:
         ``ALL_GONE_GRACE_S`` to beat again.
         """
         self.seen = True
+        for node in (*lines, *media):
+            ahead = node.at - now
+            self._ahead[node.node] = ahead if abs(ahead) > CLOCKS_AGREE_S else 0.0
         if not lines and not media and (self.lines or self.media):
             self._all_gone_at = self._all_gone_at or now
             if now - self._all_gone_at < ALL_GONE_GRACE_S:
@@ -86,6 +94,15 @@ class Board:
         self.lines = {node.node: NodeState(node, self._given(self.lines, node)) for node in lines}
         self.media = {node.node: NodeState(node) for node in media}
         return gone
+
+    def on_our_clock(self, event: Any) -> Any:
+        """A node's event with its time as ours. One that only comes late keeps its time."""
+        ahead = self._ahead.get(event.node, 0.0)
+        return msgspec.structs.replace(event, at=event.at - ahead) if ahead else event
+
+    def lives(self) -> dict[str, float]:
+        """The line nodes that are known, and when each was started: one under its old name is another."""
+        return {name: state.status.started_at for name, state in self.lines.items()}
 
     @staticmethod
     def _given(known: dict[str, NodeState], status: NodeStatus) -> int:

@@ -20,9 +20,10 @@ from campaigns.states import IllegalStep
 from compliance.gate import Gate
 from dialer.bus import keys, names, schemas, streams
 
-from . import configs, database, house, lease, prompts, recovery, trunks
+from . import configs, database, fence, house, keeping, lease, prompts, recovery, trunks
 from .board import Board
 from .clock import Clock
+from .journal import JournalWriter
 from .room.config import RoomConfig
 from .room.room import Room
 from .runner import Runner
@@ -34,20 +35,25 @@ CONFIGS_EVERY_S = 2.0
 READ_BLOCK_MS = 100
 """How long a read of the room streams waits: a newly leased room is read after at most this."""
 CLOSE_LIMIT_S = 5.0
+SETTLE_LIMIT_S = 1.0
+"""How long a campaign's last dials may take to be on paper and ordered before it is handed over."""
+REDIS_LIMIT_S = 3.0
+"""A connection that says nothing for so long is taken as lost: whatever this daemon held, another has by then."""
 
 
 class Daemon:
     """One process of ``manage.py pace``."""
 
     def __init__(self, redis_url: str, bus_secret: str) -> None:
-        self.redis: Redis = streams.connect(redis_url)
-        self.readers: Redis = streams.connect(redis_url)
+        self.redis: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
+        self.readers: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
         self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self.gate = Gate(keys.derive(bus_secret, "permit"))
         self.trunk_box = keys.box(bus_secret, "trunks")
         self.clock, self.board = Clock(), Board()
         self.runners: dict[int, Runner] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._taking: set[int] = set()
         self._reader = streams.Reader(self.readers, schemas.RoomMessage, self._on_bad)
         self.house = house.HouseView(self.redis, self.board)
         self._stopping = asyncio.Event()
@@ -77,8 +83,7 @@ class Daemon:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        for campaign in list(self.runners):
-            await self._close(campaign)
+        await asyncio.gather(*(self._hand_over(campaign) for campaign in list(self.runners)))
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], pause_s: float) -> None:
         while True:
@@ -103,16 +108,24 @@ class Daemon:
             used=len(self.runners),
         )
         await streams.beat(self.redis, status)
+        seconds, microseconds = await self.redis.time()
+        self.clock.redis_ahead = seconds + microseconds / 1e6 - self.clock.now()
 
     async def _watch_nodes(self) -> None:
         lines = await streams.nodes(self.redis, "line")
         media = await streams.nodes(self.redis, "media")
+        known = self.board.lives()
         gone_lines, gone_media = self.board.see_nodes(lines, media, self.clock.now())
+        came = {node.node for node in lines if known.get(node.node) != node.started_at}
         for runner in self.runners.values():
             runner.lose_nodes(gone_lines, gone_media)
+            if came:
+                await runner.claims.ask(self.redis, came, self.clock.now())
 
     async def _renew_leases(self) -> None:
         """Apart from all slower work: a lease must not run out while another campaign is being taken."""
+        for campaign in self._taking:
+            await lease.renew(self.redis, campaign, self.name)
         for campaign in list(self.runners):
             if self._tasks[campaign].done() or not await lease.renew(self.redis, campaign, self.name):
                 await self._drop(campaign)
@@ -138,20 +151,37 @@ class Daemon:
         config = await database.read(configs.load_config, campaign)
         if config is None:
             return
-        epoch = await lease.acquire(self.redis, campaign, self.name)
+        newest = await database.read(fence.newest_epoch, campaign)
+        epoch = await lease.acquire(self.redis, campaign, self.name, newest)
         if epoch is None:
             return
+        self._taking.add(campaign)
+        try:
+            await self._begin(config, epoch)
+        except fence.Superseded:
+            log.warning("campaign_taken_meanwhile", campaign=campaign, epoch=epoch)
+        finally:
+            self._taking.discard(campaign)
+            if campaign not in self.runners:
+                await self._release(campaign)
+
+    async def _begin(self, config: RoomConfig, epoch: int) -> None:
+        """The fence first: from then on nobody else writes, so that what is read next is the end of it."""
+        campaign = config.campaign
+        await database.write(fence.begin, campaign, epoch, self.name)
+        await JournalWriter(self.redis, campaign).catch_up()
+        kept = await keeping.load(self.redis, campaign)
+        orphans = await database.write(recovery.close_orphans, campaign, epoch, recovery.ordered(kept))
         tally = await database.read(configs.load_tally, config)
         room = Room(config, self.board, tally)
+        recovery.restore(room, kept, self.clock.now())
+        recovery.restore_pacer(room, await keeping.load_learned(self.redis, campaign))
         runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch)
-        position = await recovery.restore(self.redis, room, self.clock.now())
-        await runner.journal.catch_up()
-        orphans = await database.write(recovery.close_orphans, campaign, list(room.calls))
         await self._publish([config])
         await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
         self.runners[campaign] = runner
         self._tasks[campaign] = asyncio.create_task(runner.run())
-        self._reader.follow(names.room_stream(campaign), position)
+        self._reader.follow(names.room_stream(campaign), kept.position)
         log.info("campaign_taken", campaign=campaign, epoch=epoch, calls=len(room.calls), orphans=orphans)
 
     async def _drop(self, campaign: int) -> None:
@@ -163,18 +193,29 @@ class Daemon:
         (ended,) = await asyncio.gather(task, return_exceptions=True)
         if isinstance(ended, Exception):
             log.error("room_failed", campaign=campaign, exc_info=ended)
+        await self._release(campaign)
         log.info("campaign_let_go", campaign=campaign)
 
+    async def _release(self, campaign: int) -> None:
+        """A lease in our name that we make no use of keeps everybody else away."""
+        with contextlib.suppress(RedisError):
+            await lease.release(self.redis, campaign, self.name)
+
     async def _close(self, campaign: int) -> None:
-        """Hand the campaign over: seats and calls stay kept, the lease is free at once."""
+        """Let a campaign that is over go, with its agents."""
         runner = self.runners[campaign]
         if runner.room.config.status == "stopped":
             runner.dismiss_agents()
             await asyncio.sleep(0.2)
-        await self._drop(campaign)
+        await self._hand_over(campaign)
+
+    async def _hand_over(self, campaign: int) -> None:
+        """Place nothing new, order what is on paper, and leave the rest to the next: seats and calls stay kept."""
+        runner = self.runners[campaign]
+        await runner.settle(SETTLE_LIMIT_S)
         with contextlib.suppress(RedisError, TimeoutError):
             await asyncio.wait_for(runner.floor.withdraw(), CLOSE_LIMIT_S)
-            await lease.release(self.redis, campaign, self.name)
+        await self._drop(campaign)
 
     # --- reading ---
 

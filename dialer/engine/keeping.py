@@ -6,11 +6,10 @@ daemon that has lost its lease meets a changed epoch there, and nothing of what 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import WatchError
 
 from dialer.bus import names, schemas
 from dialer.bus.streams import FIELD
@@ -23,9 +22,9 @@ JOURNAL_FIELD = b"j"
 _encode = msgspec.msgpack.encode
 
 
-def pacer_key(campaign: int) -> str:
-    """What the campaign's pacer has learned, with its method."""
-    return f"{names.PREFIX}pacer:{campaign}"
+def learned_key(campaign: int) -> str:
+    """What the campaign's predictive pacer has learned."""
+    return f"{names.PREFIX}learned:{campaign}"
 
 
 class Fenced(Exception):
@@ -47,14 +46,29 @@ def position_key(campaign: int) -> str:
     return f"{names.PREFIX}roompos:{campaign}"
 
 
-async def carry_out(redis: Redis, campaign: int, epoch: int, effects: Effects, position: str) -> None:
-    """Send, journal and keep in one transaction. Raises ``Fenced``, or Redis's own errors with nothing done."""
+def done_key(campaign: int) -> str:
+    """The last batch that was carried out, as ``epoch.number``."""
+    return f"{names.PREFIX}done:{campaign}"
+
+
+async def carry_out(
+    redis: Redis, campaign: int, epoch: int, number: int, effects: Effects, position: str
+) -> None:
+    """Send, journal and keep in one transaction, once however often it is asked for with the same ``number``.
+
+    Raises ``Fenced``, or Redis's own errors: then all of it was done or nothing, and to ask again is the way to know.
+    """
     async with redis.pipeline(transaction=True) as pipe:
         await pipe.watch(epoch_key(campaign))
-        current = await pipe.get(epoch_key(campaign))
+        kept: Any = await pipe.mget(epoch_key(campaign), done_key(campaign))
+        current, done = kept
         if current is None or int(current) != epoch:
             raise Fenced
+        mark = f"{epoch}.{number}"
+        if done is not None and done.decode() == mark:
+            return
         pipe.multi()
+        pipe.set(done_key(campaign), mark)
         for node, message in effects.to_media:
             _send(pipe, names.media_stream(node), message)
         for node, message in effects.to_line:
@@ -65,10 +79,7 @@ async def carry_out(redis: Redis, campaign: int, epoch: int, effects: Effects, p
         _keep(pipe, calls_key(campaign), effects.kept_calls)
         if position:
             pipe.set(position_key(campaign), position)
-        try:
-            await pipe.execute()
-        except WatchError:
-            raise Fenced from None
+        await pipe.execute()
 
 
 def _send(pipe: Any, stream: str, message: schemas.Message) -> None:
@@ -83,24 +94,32 @@ def _keep(pipe: Any, key: str, things: Any) -> None:
             pipe.hset(key, str(id_), _encode(thing))
 
 
-async def keep_pacer(redis: Redis, campaign: int, method: str, state: dict[str, Any]) -> None:
-    """Let the next daemon go on from what was learned."""
-    await redis.set(pacer_key(campaign), msgspec.json.encode({"method": method, "state": state}))
+async def keep_learned(redis: Redis, campaign: int, learned: dict[str, Any]) -> None:
+    """Let the next daemon go on from what was learned, with its account."""
+    await redis.set(learned_key(campaign), msgspec.json.encode(learned))
 
 
-async def load_pacer(redis: Redis, campaign: int, method: str) -> dict[str, Any] | None:
-    """What was learned by this method, None where nothing is kept or another method learned it."""
-    kept: Any = await redis.get(pacer_key(campaign))
-    found = msgspec.json.decode(kept) if kept else {}
-    return found.get("state") if found.get("method") == method else None
+async def load_learned(redis: Redis, campaign: int) -> dict[str, Any] | None:
+    """What was learned, None where nothing is kept."""
+    kept: Any = await redis.get(learned_key(campaign))
+    return msgspec.json.decode(kept) if kept else None
 
 
-async def load(redis: Redis, campaign: int) -> tuple[dict[int, Seat], dict[str, LiveCall], str]:
-    """Seats, calls and stream position as the last holder left them."""
+class Kept(NamedTuple):
+    """A room as its last holder left it."""
+
+    seats: dict[int, Seat]
+    calls: dict[str, LiveCall]
+    position: str
+    """How far the room's stream was taken."""
+
+
+async def load(redis: Redis, campaign: int) -> Kept:
+    """What the last holder left; read after the epoch was raised, for until then it may change."""
     seats: Any = await redis.hgetall(seats_key(campaign))
     calls: Any = await redis.hgetall(calls_key(campaign))
     position: Any = await redis.get(position_key(campaign))
-    return (
+    return Kept(
         {int(id_): msgspec.msgpack.decode(value, type=Seat) for id_, value in seats.items()},
         {id_.decode(): msgspec.msgpack.decode(value, type=LiveCall) for id_, value in calls.items()},
         position.decode() if position else "0-0",

@@ -1,8 +1,8 @@
 """Leases on campaigns: one daemon holds a campaign at a time, and each holder has a higher epoch than the last.
 
 The lease is a Redis key with a short life that the holder renews. The epoch rests in a key of its own that only a
-takeover changes, so a write can be fenced by watching it. Epochs are at least the time in milliseconds: they grow even
-when Redis has lost everything.
+takeover changes, so a write can be fenced by watching it. Epochs are at least the time in milliseconds, and more than
+any that the database knows (``fence``): they grow even when Redis has lost everything and clocks were set back.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ def epoch_key(campaign: int) -> str:
     return f"{PREFIX}epoch:{campaign}"
 
 
-async def acquire(redis: Redis, campaign: int, holder: str) -> int | None:
-    """The epoch under which ``holder`` now has the campaign, or None where another holds it."""
+async def acquire(redis: Redis, campaign: int, holder: str, above: int = 0) -> int | None:
+    """The epoch, more than ``above``, under which ``holder`` now has the campaign; None where another holds it."""
     keys = (lease_key(campaign), epoch_key(campaign))
-    epoch = await cast(Any, redis).eval(_ACQUIRE, 2, *keys, holder, LEASE_LIFE_MS, int(time.time() * 1000))
+    least = max(above + 1, int(time.time() * 1000))
+    epoch = await cast(Any, redis).eval(_ACQUIRE, 2, *keys, holder, LEASE_LIFE_MS, least)
     return int(epoch) if epoch else None
 
 

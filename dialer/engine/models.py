@@ -10,6 +10,23 @@ class JournalPosition(models.Model):
 
     campaign = models.OneToOneField("campaigns.Campaign", on_delete=models.CASCADE, primary_key=True)
     position = models.CharField(max_length=40, default="0-0")
+    epoch = models.BigIntegerField(default=0)
+    """The newest holder's: no call is written under an older one (``fence``)."""
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.position}"
+
+
+class Holding(models.Model):
+    """One daemon took one campaign. Never edited."""
+
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE)
+    epoch = models.BigIntegerField()
+    holder = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "epoch"], name="one_holder_an_epoch")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} by {self.holder} under {self.epoch}"

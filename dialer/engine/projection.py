@@ -45,7 +45,7 @@ def project(campaign: int, lines: Sequence[tuple[str, Record]]) -> None:
             if _order(at) > _order(position.position):
                 _write_one(campaign, record)
         position.position = max(lines[-1][0], position.position, key=_order)
-        position.save()
+        position.save(update_fields=["position"])
 
 
 def position_of(campaign: int) -> str:
@@ -101,9 +101,10 @@ def _answered(campaign: int, record: Record) -> None:
 
 def _late_answer(campaign: int, record: Record) -> None:
     """An answer after the end that we had recorded: a person who met nobody, whatever the record said."""
-    at = moment(record["at"])
-    _step(record, "answered", {"late": True}, answered_at=at, crossed_cancel=True, outcome=Outcome.ABANDONED)
-    tell_gate(record["call"])
+    never = Call.objects.filter(pk=record["call"], answered_at=None)
+    if never.update(answered_at=moment(record["at"]), crossed_cancel=True, outcome=Outcome.ABANDONED):
+        _step(record, "answered", {"late": True})
+        tell_gate(record["call"])
 
 
 def _connected(campaign: int, record: Record) -> None:
@@ -114,6 +115,7 @@ def _connected(campaign: int, record: Record) -> None:
 
 def _heard(campaign: int, record: Record) -> None:
     Call.objects.filter(pk=record["call"], heard_at=None).update(heard_at=moment(record["at"]))
+    _step(record, "heard", {"agent": record["agent"], "node": record["node"]})
 
 
 def _shown(campaign: int, record: Record) -> None:

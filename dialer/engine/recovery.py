@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any
 
+import structlog
 from django.db import transaction
 from redis.asyncio import Redis
 
@@ -17,23 +19,28 @@ from dialer.bus import names, schemas, streams
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call, CallEvent
 
-from . import keeping
+from . import fence, keeping
 from .room import commands, connections, lines
-from .room.model import LiveCall
+from .room.model import LiveCall, Seat
 from .room.room import Room
 
+log = structlog.get_logger(__name__)
 CLAIM_LIMIT_S = 2.0
 """Line nodes that have not reported by then are taken as gone."""
 
 
-async def restore(redis: Redis, room: Room, now: float) -> str:
-    """Put the kept seats and calls back into the room; returns where to read its stream from."""
-    room.seats, room.calls, position = await keeping.load(redis, room.config.campaign)
+def ordered(kept: keeping.Kept) -> list[str]:
+    """The calls whose INVITE was ordered."""
+    return [call.id for call in kept.calls.values() if call.written]
+
+
+def restore(room: Room, kept: keeping.Kept, now: float) -> None:
+    """Put the kept seats and calls back into the room."""
+    room.seats, room.calls = kept.seats, kept.calls
     for call in list(room.calls.values()):
-        _restore_call(room, call)
-    learned = await keeping.load_pacer(redis, room.config.campaign, room.config.method)
-    if learned is not None:
-        room.pacer.restore(learned)
+        _restore_call(room, call, now)
+    for seat in room.seats.values():
+        _restore_times(room, seat, now)
     waiting = [call for call in room.calls.values() if call.stage == Stage.ANSWERED]
     room.waiting.extend(call.id for call in sorted(waiting, key=lambda call: call.answered_at))
     for seat in room.seats.values():
@@ -43,25 +50,46 @@ async def restore(redis: Redis, room: Room, now: float) -> str:
             seat.call = ""
             room.move(seat, AgentEvent.RELEASE, now)
         commands.show_everything(room, seat)
-    return position
 
 
-def _restore_call(room: Room, call: LiveCall) -> None:
+def restore_pacer(room: Room, learned: dict[str, Any] | None) -> None:
+    """What another version learned is let go: the room starts carefully, with the account of the records."""
+    if learned is None:
+        return
+    try:
+        room.pacing.refit(room.config, room.tally, learned)
+    except (ValueError, LookupError, TypeError) as error:
+        log.warning("learned_pacing_not_read", campaign=room.config.campaign, error=str(error))
+        room.pacing.refit(room.config, room.tally)
+
+
+def _restore_times(room: Room, seat: Seat, now: float) -> None:
+    """Where clocks were set back between two holders nothing may lie ahead: it would be waited for."""
+    longest = room.config.wrapup_limit_s + seat.extensions * commands.WRAPUP_EXTENSION_S
+    seat.since, seat.lost_at = min(seat.since, now), min(seat.lost_at, now)
+    seat.media_lost_at = min(seat.media_lost_at, now)
+    seat.wrapup_until = min(seat.wrapup_until, now + longest)
+
+
+def _restore_call(room: Room, call: LiveCall, now: float) -> None:
     """A call that was never ordered is dropped: no INVITE left, and the database gives its lead back."""
     if not call.written:
         room.forget(call)
         return
+    call.placed_at, call.waiting_since = min(call.placed_at, now), min(call.waiting_since, now)
     call.claimed = not call.live
     if call.live:
         room.board.adopt(call.trunk)
 
 
 @transaction.atomic
-def close_orphans(campaign: int, kept: Collection[str]) -> int:
+def close_orphans(campaign: int, epoch: int, kept: Collection[str]) -> int:
     """End the calls that are on paper and were never ordered, and give their leads back; returns how many.
 
-    Run after the journal is written to its end: whatever is still open then and not kept was never dialed.
+    Run after the journal is written to its end: whatever is still open then and not kept was never dialed. Raises
+    ``fence.Superseded`` where another holder may have ordered calls since.
     """
+    fence.stand(campaign, epoch)
     now = datetime.now(UTC)
     orphans = list(Call.objects.filter(campaign=campaign, ended_at=None).exclude(pk__in=kept))
     for call in orphans:
@@ -92,7 +120,7 @@ def _free_stray_claims(campaign: int, kept: Collection[str], now: datetime) -> N
 
 
 class Claims:
-    """Asking the line nodes for the calls of a campaign that was taken over."""
+    """Asking line nodes for the calls of a campaign: after a takeover, and when a node is back or was started anew."""
 
     def __init__(self, room: Room, epoch: int) -> None:
         self.room, self.epoch = room, epoch
@@ -101,9 +129,12 @@ class Claims:
         self.settled = False
 
     async def ask(self, redis: Redis, nodes: Collection[str], now: float) -> None:
-        """From now on the nodes know the new epoch, and report."""
+        """From now on the nodes know the epoch, and report; a call of theirs that none reports is over."""
         message = schemas.Claim(campaign=self.room.config.campaign, epoch=self.epoch)
-        self.waiting, self.until = set(nodes), now + CLAIM_LIMIT_S
+        for call in self.room.live_calls:
+            call.claimed = call.claimed and call.node not in nodes
+        self.waiting |= set(nodes)
+        self.until, self.settled = now + CLAIM_LIMIT_S, False
         await streams.send_many(redis, [(names.line_stream(node), message) for node in nodes])
 
     def done(self, message: schemas.ClaimDone) -> None:
@@ -116,6 +147,7 @@ class Claims:
         if self.settled or (self.waiting and now < self.until):
             return
         self.settled = True
+        self.waiting.clear()
         for call in self.room.live_calls:
             if not call.claimed:
                 lines.on_ended(self.room, _lost(self.room, call, now), now)

@@ -14,14 +14,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from compliance.gate import Gate
-from dialer.bus import schemas, streams
-from dialer.calls.services.place_calls import NotPlaced, Placed, Wish, place_calls
-from dialer.live.topics import publish
+from dialer.bus import schemas
+from dialer.calls.services.place_calls import NotPlaced, Placed, Wish
 
-from . import database, hopper, keeping, requests
+from . import database, fence, hopper, keeping, requests
 from .board import Board
 from .clock import Clock
 from .floor import FloorView
+from .hands import Hands
 from .journal import JournalWriter
 from .recovery import Claims
 from .room import choosing, connections, dispatch, lines, placing, timers
@@ -41,6 +41,8 @@ FLOOR_EVERY_S = 0.5
 PACER_EVERY_S = 5.0
 REDIS_RETRY_S = 0.5
 JOB_RETRY_S = 1.0
+HANDING_OVER = "Another daemon takes over: calls go on, new ones wait."
+NOT_JUDGED = "The call could not be prepared; the log says why. Try again in a moment."
 COMMAND_LIFE_S = 15.0
 """Consoles give up after 5 s; a join that was acted on later would seat an agent who is not there."""
 
@@ -62,11 +64,11 @@ class Runner:
         self.journal = JournalWriter(redis, self.campaign)
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
+        self.hands = Hands(redis, room, clock, epoch)
         self.fenced = asyncio.Event()
         self.dialing_held = ""
         """Why no call is placed although the room would: the database or Redis is away."""
         self._position = ""
-        self._unsent = Effects()
         self._skipped: dict[int, float] = {}
         self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
         """The callbacks that each agent's console lists; a new seat has an empty console."""
@@ -135,42 +137,44 @@ class Runner:
             elif isinstance(message, schemas.AgentCommand) and self._stale(position):
                 log.info("stale_command_passed_over", campaign=self.campaign, command=message.name)
             else:
+                if isinstance(message, schemas.LineEvent | schemas.MediaEvent):
+                    message = self.board.on_our_clock(message)
                 dispatch.handle(self.room, message, self.clock.now())
         except Exception:
             log.exception("room_message_failed", campaign=self.campaign, kind=type(message).__name__)
 
     def _stale(self, position: str) -> bool:
         """A command that waited so long for a daemon that its sender was told of a failure."""
-        return self.clock.now() - int(position.partition("-")[0]) / 1000 > COMMAND_LIFE_S
+        return self.clock.age(position) > COMMAND_LIFE_S
 
     async def _carry_out(self) -> None:
-        effects = _merged(self._unsent, self.room.take_effects())
-        if not effects and not self._position:
-            return
+        if not self.hands.busy:
+            self.hands.take(self.room.take_effects(), self._position)
+            self._position = ""
         try:
-            await keeping.carry_out(self.redis, self.campaign, self.epoch, effects, self._position)
+            done = await self.hands.carry_out()
         except keeping.Fenced:
-            log.warning("room_fenced", campaign=self.campaign, epoch=self.epoch)
-            self.fenced.set()
+            self._stand_back()
             await asyncio.Event().wait()
         except RedisError:
-            self._unsent = effects
             self.dialing_held = "Redis is away: calls go on, new ones wait."
             await asyncio.sleep(REDIS_RETRY_S)
-            return
-        self._unsent, self._position = Effects(), ""
+        else:
+            if done is not None:
+                await self._follow(done)
+
+    async def _follow(self, done: Effects) -> None:
+        """What comes after a batch that stands."""
         if self.dialing_held.startswith("Redis"):
             self.dialing_held = ""
         self.journal.wake()
-        await self._show(effects)
-        self._start_work(effects)
+        await self.hands.show(done)
+        self._start_work(done)
 
-    async def _show(self, effects: Effects) -> None:
-        with contextlib.suppress(RedisError):
-            for reply_to, reply in effects.replies:
-                await streams.reply(self.redis, reply_to, reply)
-            for change in effects.topics:
-                await publish(self.redis, change.topic, change.type, change.data, id_=change.id)
+    def _stand_back(self) -> None:
+        """Another daemon has followed: decide no more."""
+        log.warning("room_fenced", campaign=self.campaign, epoch=self.epoch)
+        self.fenced.set()
 
     def _start_work(self, effects: Effects) -> None:
         if effects.place:
@@ -210,12 +214,19 @@ class Runner:
             )
             for call in calls
         ]
+        answers: list[Placed | NotPlaced]
         try:
-            answers = await database.write(place_calls, wishes, self.gate)
+            answers = await database.write(fence.place, self.campaign, self.epoch, wishes, self.gate)
+        except fence.Superseded:
+            self._stand_back()
+            return
         except DatabaseError:
             log.error("calls_not_written", campaign=self.campaign, count=len(calls))
             self.dialing_held = "The database is away: calls go on, new ones wait."
             answers = [NotPlaced(call.id, "refused", self.dialing_held) for call in calls]
+        except Exception:
+            log.exception("calls_not_judged", campaign=self.campaign, count=len(calls))
+            answers = [NotPlaced(call.id, "refused", NOT_JUDGED) for call in calls]
         self.post(lambda: self._placed(answers))
 
     def _placed(self, answers: list[Placed | NotPlaced]) -> None:
@@ -298,9 +309,8 @@ class Runner:
         """Take new settings at once."""
 
         def change() -> None:
-            before, self.room.config = self.room.config, config
-            if (before.method, before.abandon_limit) != (config.method, config.abandon_limit):
-                self.room.change_pacer()
+            before = self.room.config
+            self.room.configure(config)
             if before.dials and not config.dials and (config.dialing_stopped or config.status == "stopped"):
                 placing.drop_unanswered(self.room, self.clock.now())
             elif before.dials and not config.dials:
@@ -320,8 +330,7 @@ class Runner:
         while True:
             await asyncio.sleep(PACER_EVERY_S)
             with contextlib.suppress(RedisError):
-                method = self.room.config.method
-                await keeping.keep_pacer(self.redis, self.campaign, method, self.room.pacer.state())
+                await keeping.keep_learned(self.redis, self.campaign, self.room.pacing.learner.state())
 
     def lose_nodes(self, lines: set[str], media: set[str]) -> None:
         """Some nodes are no longer alive."""
@@ -357,25 +366,14 @@ class Runner:
 
         self.post(dismiss)
 
+    async def settle(self, limit_s: float) -> None:
+        """Place nothing more, and let what is being written be ordered; the next one clears away what is not."""
+        self.dialing_held = HANDING_OVER
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                while self._placing or not self.inbox.empty() or self.hands.busy:
+                    await asyncio.sleep(0.01)
+
     def idle(self) -> bool:
         """Whether nothing is left to do for a campaign that is stopped or drained."""
         return not self.room.calls and not self._placing and not self.journal.behind
-
-
-def _merged(first: Effects, second: Effects) -> Effects:
-    """What could not be sent before, followed by what is new."""
-    if not first:
-        return second
-    return Effects(
-        to_line=first.to_line + second.to_line,
-        to_media=first.to_media + second.to_media,
-        journal=first.journal + second.journal,
-        replies=first.replies + second.replies,
-        topics=first.topics + second.topics,
-        place=first.place + second.place,
-        skipped=first.skipped + second.skipped,
-        kept_seats={**first.kept_seats, **second.kept_seats},
-        kept_calls={**first.kept_calls, **second.kept_calls},
-        lookups=first.lookups + second.lookups,
-        save_lead=first.save_lead + second.save_lead,
-    )

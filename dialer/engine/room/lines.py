@@ -46,16 +46,27 @@ def hang_up(room: Room, call: LiveCall) -> None:
         room.to_line(call, schemas.Hangup(call=call.id))
 
 
+def unwanted(room: Room, event: schemas.LineEvent) -> bool:
+    """Whether the call is over for the room. Its node carries it all the same: it must not go on behind our back."""
+    call = room.calls.get(event.call)
+    if call is not None and call.live:
+        return False
+    room.effects.to_line.append((event.node, schemas.Hangup(call=event.call, cause="unknown")))
+    return True
+
+
 def on_trying(room: Room, event: schemas.CallTrying, now: float) -> None:
-    """The INVITE has left."""
-    if event.call in room.calls:
-        room.note("event", event.at, call=event.call, kind="trying", data={})
+    """The INVITE has left. The node's evidence is kept whatever the room knows of the call."""
+    evidence = {"node": event.node, "permit": event.permit}
+    epochs = {"epoch": event.epoch, "newest_epoch": event.newest_epoch}
+    room.note("event", event.at, call=event.call, kind="trying", data={**evidence, **epochs})
+    unwanted(room, event)
 
 
 def on_ringing(room: Room, event: schemas.CallRinging, now: float) -> None:
     """The far end rings."""
     call = room.calls.get(event.call)
-    if call is None:
+    if unwanted(room, event) or call is None:
         return
     first = not call.ringing_at
     if step(call, CallStep.RINGING) and first:
@@ -68,11 +79,12 @@ def on_ringing(room: Room, event: schemas.CallRinging, now: float) -> None:
 def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
     """Somebody picked up: find an agent at once."""
     call = room.calls.get(event.call)
-    if event.crossed_cancel and (call is None or not call.live):
+    if call is None or not call.live:
         on_late_answer(room, event, now)
         return
-    if call is None or not step(call, CallStep.ANSWERED):
+    if not step(call, CallStep.ANSWERED):
         return
+    room.answers.add(call.id)
     call.answered_at, call.crossed_cancel = event.at, event.crossed_cancel
     call.waiting_since = on_our_clock(event.at, now)
     room.tally.answered += 1
@@ -84,7 +96,14 @@ def on_answered(room: Room, event: schemas.CallAnswered, now: float) -> None:
 
 
 def on_late_answer(room: Room, event: schemas.CallAnswered, now: float) -> None:
-    """The person answered a call that had been given up for dead: the node plays the message, and it counts."""
+    """The person answered a call that had been given up for dead: the node plays the message, and it counts.
+
+    Nodes may say a thing twice: an answer that was taken before means nothing.
+    """
+    known = room.calls.get(event.call)
+    if event.call in room.answers or (known is not None and known.answered):
+        return
+    room.answers.add(event.call)
     room.tally.answered += 1
     room.tally.answered_30d += 1
     room.observe("answered", now)
@@ -106,7 +125,7 @@ def on_bridged(room: Room, event: schemas.CallBridged, now: float) -> None:
 def on_joined(room: Room, event: schemas.Joined, now: float) -> None:
     """The agent hears the lead."""
     if event.call in room.calls:
-        room.note("heard", event.at, call=event.call)
+        room.note("heard", event.at, call=event.call, agent=event.agent, node=event.node)
 
 
 def on_digit(room: Room, event: schemas.CallDigit, now: float) -> None:
@@ -122,27 +141,29 @@ def on_prompt(room: Room, event: schemas.CallPrompt, now: float) -> None:
         return
     if call.stage == Stage.ANSWERED and event.by_node:
         routing.abandon(room, call, now)
-    room.note("message", event.at, call=call.id, by_node=event.by_node)
+    if call.stage == Stage.MESSAGE:
+        room.note("message", event.at, call=call.id, by_node=event.by_node)
+    else:
+        # The agent came while the node had just begun: the first words of the message, and then a person.
+        room.note("event", event.at, call=call.id, kind="message_begun", data={"by_node": event.by_node})
 
 
 def on_report(room: Room, event: schemas.CallReport, now: float) -> None:
-    """After a takeover: the node still carries this call."""
+    """After a takeover, or when the node is back: it still carries this call."""
     call = room.calls.get(event.call)
-    if call is None:
-        room.effects.to_line.append((event.node, schemas.Hangup(call=event.call, cause="unknown")))
-        return
-    call.claimed = True
-    if event.stage in ("answered", "bridged") and not call.answered:
+    if event.stage in ("answered", "bridged") and not (call and call.answered):
         answer = schemas.CallAnswered(
             call=event.call, campaign=event.campaign, node=event.node, at=event.answered_at or event.at
         )
         on_answered(room, answer, now)
+    if not unwanted(room, event) and call is not None:
+        call.claimed = True
 
 
 def on_refused_by_node(room: Room, event: schemas.OriginateRefused, now: float) -> None:
     """The node placed nothing: no fault of the lead."""
     call = room.calls.get(event.call)
-    if call is not None and step(call, CallStep.ENDED):
+    if call is not None and call.stage == Stage.PLACED and step(call, CallStep.ENDED):
         call.ended_by = "node"
         verdict = CARRIER_FAILURE if event.detail else OUR_FAILURE
         reason = event.detail or f"refused by line node: {event.why}"
@@ -150,13 +171,12 @@ def on_refused_by_node(room: Room, event: schemas.OriginateRefused, now: float) 
 
 
 def on_ended(room: Room, event: schemas.CallEnded, now: float) -> None:
-    """The call is over."""
+    """The call is over. Where the room had given it up before, the records say until when the line was in use."""
     call = room.calls.get(event.call)
-    if call is None:
+    if call is None or not call.live:
+        room.note("event", event.at, call=event.call, kind="line_ended", data={"by": event.ended_by})
         return
-    was = call.stage
-    if not step(call, CallStep.ENDED):
-        return
+    was, call.stage = call.stage, transition(call.stage, CallStep.ENDED)
     call.ended_by = event.ended_by
     if call.answered:
         verdict = judge_answered(was, call.machine, worthless(call, event))

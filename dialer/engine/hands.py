@@ -1,0 +1,88 @@
+"""The hands of a room: what it decided is carried out batch by batch, each once, in order, and then shown.
+
+A connection may break when a batch was sent and its answer was not heard. The batch is then asked for again under the
+same number, and nothing else before it is known to be done: sent twice it would dial twice, or count twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from dialer.bus import streams
+from dialer.live.topics import publish
+
+from . import keeping, lease
+from .clock import Clock
+from .room import commands
+from .room.effects import Effects
+from .room.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one round of decisions asked for, and how far the room's stream had been read by then."""
+
+    number: int
+    effects: Effects
+    position: str
+
+
+class Hands:
+    """Of one leased campaign."""
+
+    def __init__(self, redis: Redis, room: Room, clock: Clock, epoch: int) -> None:
+        self._redis, self._room, self._clock, self._epoch = redis, room, clock, epoch
+        self._campaign = room.config.campaign
+        self._number = 0
+        self._owed: Batch | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is owed: no other may be taken."""
+        return self._owed is not None
+
+    def take(self, effects: Effects, position: str) -> None:
+        """Owe a batch; nothing where there is nothing to do. Records bear the time of the system's clock as it is."""
+        if effects or position:
+            drift = self._clock.drift()
+            for line in effects.journal if drift else ():
+                line["at"] += drift
+            self._number += 1
+            self._owed = Batch(self._number, effects, position)
+
+    async def carry_out(self) -> Effects | None:
+        """Carry out what is owed; returns it once it is done, None where nothing was.
+
+        Raises ``keeping.Fenced``, or Redis's errors: the batch stays owed.
+        """
+        batch = self._owed
+        if batch is None:
+            return None
+        await keeping.carry_out(
+            self._redis, self._campaign, self._epoch, batch.number, batch.effects, batch.position
+        )
+        self._owed = None
+        return batch.effects
+
+    async def show(self, effects: Effects) -> None:
+        """Answer and show, as long as this daemon may believe that it holds the campaign.
+
+        One that stood still meanwhile must not put yesterday's state on anybody's screen: it shows the present
+        one with its next batch, if it still may.
+        """
+        until = self._clock.now() + lease.LEASE_LIFE_MS / 1000
+        with contextlib.suppress(RedisError):
+            for reply_to, reply in effects.replies:
+                await streams.reply(self._redis, reply_to, reply)
+            for change in effects.topics:
+                if self._clock.now() > until:
+                    break
+                await publish(self._redis, change.topic, change.type, change.data, id_=change.id)
+            else:
+                return
+        for seat in self._room.seats.values():
+            commands.show_everything(self._room, seat)
