@@ -19,6 +19,7 @@ from campaigns.choices import Method
 from campaigns.services.campaign_status import NotReady
 from compliance.choices import ConsentNeed, Purpose
 from dialer.drill.figures import problems
+from dialer.drill.prediction import predict
 from dialer.drill.rules import KINDS, parse_list
 from dialer.drill.run import run
 from dialer.drill.scratch import BadDrill, environment, gate_offset, parse_trunk
@@ -56,6 +57,9 @@ class Command(BaseCommand):
             help="practice far ends answer X times as late",
         )
         _add_rules(parser)
+        parser.add_argument(
+            "--predict", action="store_true", help="hold occupancy and abandoned share against virtual time"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         parser.add_argument(
             "--inside", action="store_true", help="used by the drill itself, on its scratch data"
@@ -115,6 +119,8 @@ class Command(BaseCommand):
             figures = asyncio.run(run(plan, campaign, self._say))
         except (BadDrill, NotReady) as error:
             raise CommandError(str(error)) from error
+        if options["predict"]:
+            figures |= predict(campaign, plan.agents, figures["paced_seconds"])
         wrong = problems(figures)
         figures["reconciled"] = not wrong
         indent = None if options["json"] else 2
