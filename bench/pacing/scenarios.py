@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from .room import HOUR_S, Plan
 
 SELLING = ((0.35, 12.0, 0.6), (0.65, 180.0, 0.8))
 """Talks of a sales campaign: a third hang up at once."""
-Aim = Literal["optimum", "two points", "one and a half", "level", "five points", "ten points"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def drift(now: float) -> float:
 
 def steps(now: float) -> float:
     """Answer rates that jump each 40 minutes, as when a list ends and another begins."""
-    return 0.35 if (now // 2400) % 2 else 0.15
+    return 0.4 if (now // 2400) % 2 else 0.1
 
 
 def breaks(now: float) -> int:
@@ -80,7 +78,7 @@ SCENARIOS = (
         ),
     ),
     Scenario("drift", "answer rates swing through the day", replace(SALES, people_at=drift), points=5.0),
-    Scenario("steps", "answer rates jump between 15 and 35 %", replace(SALES, people_at=steps), points=10.0),
+    Scenario("steps", "answer rates jump between 10 and 40 %", replace(SALES, people_at=steps), points=10.0),
     Scenario("breaks", "6 of 15 agents pause each hour", replace(SALES, agents=15, crew_at=breaks)),
     Scenario("churn", "agents come and go", replace(SALES, crew_at=churn)),
     Scenario("few-lines", "20 agents and 14 lines", replace(SALES, line_limit=14)),

@@ -1,0 +1,95 @@
+"""Pace simulated days with Paceline and with the field's methods, and say what came of each.
+
+    ./paceline bench pacing                          every room, some TIME minutes on two cores
+    ./paceline bench pacing --small                  four rooms, under three minutes
+    ./paceline bench pacing --only sales-20,steps --seeds 8
+    ./paceline bench pacing --json > figures.json
+    ./paceline bench pacing --results figures.json --plot pacing.svg
+
+Occupancy is talk and wrap-up over signed-in time; abandoned is the share of people who answered and met nobody for
+two seconds; idle is how long an agent waited for a call. Ends with 1 where Paceline misses a promise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import days, decisions
+from .methods import HINDSIGHT, METHODS
+from .plot import plot
+from .report import Report, optima_of
+from .scenarios import SCENARIOS
+
+NAMES = tuple(scenario.name for scenario in SCENARIOS)
+SMALL = ("memoryless-5", "memoryless-20", "small-room", "sales-20")
+DEFAULT_SEEDS, SMALL_SEEDS = 2, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure or read, then print and draw."""
+    options = _options(arguments)
+    report = _read(options.results) if options.results else _measure(options)
+    print(report.json() if options.json else report.text())
+    if options.plot:
+        options.plot.write_text(plot(report.figures, report.optima))
+    return 1 if report.missed else 0
+
+
+def _measure(options: argparse.Namespace) -> Report:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    methods = [*list(METHODS)[:-1], HINDSIGHT, list(METHODS)[-1]]
+    jobs = days.jobs_for(options.only, methods, options.seeds, options.hours)
+    figures = days.measure(jobs, options.processes)
+    rows = [figures[name, method] for name in options.only for method in methods]
+    print("timing decisions …", file=sys.stderr, flush=True)
+    return Report(rows, optima_of(options.only), decisions.measure())
+
+
+def _read(path: Path) -> Report:
+    try:
+        return Report.read(path.read_text())
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path}: {error}") from error
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bench pacing", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", type=_rooms, metavar="ROOM,…", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--seeds", type=_count, help=f"days for each method and room ({DEFAULT_SEEDS})")
+    parser.add_argument("--hours", type=float, help="no more hours a day than these")
+    parser.add_argument("--small", action="store_true", help=f"{', '.join(SMALL)}, {SMALL_SEEDS} day each")
+    parser.add_argument("--processes", type=_count, default=os.cpu_count())
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write the plot as SVG")
+    parser.add_argument(
+        "--results", type=Path, metavar="FILE", help="read an earlier --json; measure nothing"
+    )
+    options = parser.parse_args(arguments)
+    options.only = options.only or (SMALL if options.small else NAMES)
+    options.seeds = options.seeds or (SMALL_SEEDS if options.small else DEFAULT_SEEDS)
+    return options
+
+
+def _rooms(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such room: {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    return names
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())
