@@ -52,6 +52,7 @@ ENTRIES: tuple[Entry | Section, ...] = (
     COMPLIANCE,
     Entry("Campaigns", "campaigns:campaigns", Capability.SEE_SETUP),
     Entry("Leads", "campaigns:lists", Capability.SEE_SETUP),
+    Entry("What if", "reporting:what_if", Capability.RUN_FLOOR),
     Entry("Trunks", "calls:trunks", Capability.MANAGE_TRUNKS, setup=True),
     Entry("Integrations", "integrations:hooks", Capability.MANAGE_INTEGRATIONS, setup=True),
     Entry("People", "accounts:people", Capability.MANAGE_PEOPLE, setup=True),

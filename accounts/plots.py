@@ -97,7 +97,7 @@ def spark_line(values: Sequence[float | None]) -> tuple[str, ...]:
         else f"{SPARK_EDGE + place * step:.1f},{SPARK_EDGE + inner * (1 - value / top):.1f}"
         for place, value in enumerate(values)
     ]
-    return _runs(points)
+    return runs(points)
 
 
 def nice_top(value: float) -> float:
@@ -121,7 +121,7 @@ def _plot(
     top = nice_top(max((value for value in (*values, limit) if value is not None), default=0.0))
     place = (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     marks = [
-        _mark(number * place, place, value, top, f"{label}: {_figure(value)}{unit}", limit)
+        _mark(number * place, place, value, top, f"{label}: {figure(value)}{unit}", limit)
         for number, (label, value) in enumerate(zip(labels, values, strict=True))
         if value is not None
     ]
@@ -130,15 +130,15 @@ def _plot(
         for number, value in enumerate(values)
     ]
     levels = (0.0, top / 2, top) if top > 1 else (0.0, top)
-    across = [Tick(f"{_height(level, top):.1f}", f"{_figure(level)}{unit}") for level in levels]
+    across = [Tick(f"{_height(level, top):.1f}", f"{figure(level)}{unit}") for level in levels]
     every = math.ceil(len(labels) / LABELS_MAX) or 1
     below = [
         Tick(f"{LEFT + (number + 0.5) * place:.1f}", labels[number])
         for number in range(0, len(labels), every)
     ]
-    runs = _runs(points) if is_line else ()
-    line = None if limit is None else Tick(f"{_height(limit, top):.1f}", f"limit {_figure(limit)}{unit}")
-    return Plot(title, tone, tuple(marks), runs, tuple(across), tuple(below), line)
+    lines = runs(points) if is_line else ()
+    line = None if limit is None else Tick(f"{_height(limit, top):.1f}", f"limit {figure(limit)}{unit}")
+    return Plot(title, tone, tuple(marks), lines, tuple(across), tuple(below), line)
 
 
 def _mark(start: float, place: float, value: float, top: float, words: str, limit: float | None) -> Mark:
@@ -159,16 +159,17 @@ def _height(value: float, top: float) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * min(value / top, 1.0)
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
+    """With thousands' commas; one digit behind the point where there is something."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
-def _runs(points: Sequence[str | None]) -> tuple[str, ...]:
+def runs(points: Sequence[str | None]) -> tuple[str, ...]:
     """Neighbouring points joined; a run of one point is kept, for its dot."""
-    runs: list[list[str]] = [[]]
+    found: list[list[str]] = [[]]
     for point in points:
         if point is None:
-            runs.append([])
+            found.append([])
         else:
-            runs[-1].append(point)
-    return tuple(" ".join(run) for run in runs if run)
+            found[-1].append(point)
+    return tuple(" ".join(run) for run in found if run)

@@ -8,6 +8,8 @@ from accounts.models import User
 from campaigns.models import Campaign
 from dialer.calls.models import Call
 
+from .models import Simulation
+
 DETAIL_RELATIONS = ("campaign", "agent", "trunk", "disposition", "lead__lead_list")
 
 
@@ -19,3 +21,9 @@ def access_call(user: User, pk: str) -> Call:
 def access_floor_campaign(user: User, pk: int) -> Campaign:
     """A campaign that the person may start and stop. Raises ``Http404`` or ``PermissionDenied``."""
     return access_object(Campaign.objects.all(), user, pk, Capability.RUN_FLOOR)
+
+
+def access_simulation(user: User, pk: int) -> Simulation:
+    """A simulation with whose history it rests on. Raises ``Http404`` or ``PermissionDenied``."""
+    found = Simulation.objects.select_related("campaign", "lead_list", "created_by")
+    return access_object(found, user, pk, Capability.RUN_FLOOR)

@@ -32,6 +32,8 @@ class Simulation(models.Model):
     """The run that may write: a worker that takes the work over puts its own here, and the other one stops."""
     runs = models.PositiveSmallIntegerField(default=0)
     """How often a worker began."""
+    begun_at = models.DateTimeField(null=True, blank=True)
+    """When the last of them began."""
     seen_at = models.DateTimeField(null=True, blank=True)
     """When its worker last gave a sign of life."""
     results = models.JSONField(default=list, blank=True)

@@ -1,4 +1,4 @@
-"""Simulations in the background. Each task may be delivered twice or be cut off anywhere: the data knows where it is."""
+"""Simulations in the background. A task may be delivered twice or be cut off anywhere: the data knows how far it is."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('progress', models.FloatField(default=0.0)),
                 ('run', models.CharField(blank=True, max_length=32)),
                 ('runs', models.PositiveSmallIntegerField(default=0)),
+                ('begun_at', models.DateTimeField(blank=True, null=True)),
                 ('seen_at', models.DateTimeField(blank=True, null=True)),
                 ('results', models.JSONField(blank=True, default=list)),
                 ('message', models.CharField(blank=True, max_length=400)),

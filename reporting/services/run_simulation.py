@@ -16,8 +16,8 @@ from reporting.choices import SimulationStatus
 from reporting.models import Simulation
 from reporting.what_if.apart import CutOff, simulate_apart
 from reporting.what_if.outcome import Outcome
-from reporting.what_if.plan import BadPlan, Plan
 from reporting.what_if.simulate import Tick
+from reporting.what_if.values import BadPlan, Plan
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +83,7 @@ def _claim(pk: int, now: datetime) -> Simulation | None:
     run = uuid.uuid4().hex
     free = Simulation.objects.filter(_claimable(now), pk=pk)
     if not free.update(
-        status=SimulationStatus.RUNNING, run=run, runs=F("runs") + 1, seen_at=now, progress=0.0
+        status=SimulationStatus.RUNNING, run=run, runs=F("runs") + 1, begun_at=now, seen_at=now, progress=0.0
     ):
         return None
     return Simulation.objects.get(pk=pk)

@@ -10,7 +10,7 @@ from accounts.models import Organisation, User
 from campaigns.models import Campaign, LeadList
 from reporting.choices import SimulationStatus
 from reporting.models import Simulation
-from reporting.what_if.plan import Plan
+from reporting.what_if.values import Plan
 
 UNFINISHED = (SimulationStatus.WAITING, SimulationStatus.RUNNING)
 UNFINISHED_MOST = 3

@@ -13,8 +13,8 @@ from django.conf import settings
 
 from .child import Word
 from .outcome import Outcome
-from .plan import BadPlan, Plan
 from .simulate import Tick
+from .values import BadPlan, Plan
 
 COMMAND = (sys.executable, "-m", "reporting.what_if.child")
 END_LIMIT_S = 5.0

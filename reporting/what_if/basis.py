@@ -6,27 +6,15 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-import msgspec
-
 from dialer.engine.virtual.values import FarEnd, Spell
 
 from .counting import HOURS, Counts
 from .fitting import fit_spells
+from .values import Basis
 
 ENOUGH_ANSWERS = 50
 """With fewer answers or lengths a usual campaign's figure is the better guess."""
 MINUTE_S = 60
-
-
-class Basis(msgspec.Struct, frozen=True):
-    """One thing that a simulated shift rests on."""
-
-    name: str
-    words: str
-    records: int
-    """How many records were found."""
-    measured: bool
-    """False: they were too few, a usual campaign's figure is taken."""
 
 
 class Shares(NamedTuple):

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from threading import Event, Thread
 from typing import TextIO
 
 import msgspec
 
 from .outcome import Outcome
-from .plan import BadPlan, Plan
 from .simulate import simulate
+from .values import BadPlan, Plan
 
 NICENESS = 10
 """Calls, their audio and pages go first."""
-WORDS_APART_S = 0.2
+WORDS_APART_S = 0.4
 
 
 class Word(msgspec.Struct, omit_defaults=True):
@@ -30,38 +30,48 @@ class Word(msgspec.Struct, omit_defaults=True):
     refused: str = ""
 
 
-class Speaker:
-    """Says how far the work is, not more often than somebody reads it."""
+class Speaker(Thread):
+    """Says twice a second how far the work is: a sign of life, however long the work's own steps are."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream, self._said_at = stream, -WORDS_APART_S
+        super().__init__(daemon=True)
+        self._stream, self._has_ended = stream, Event()
+        self.done = 0.0
+
+    def run(self) -> None:
+        """Until the end, or until nobody reads any more: then the work is of no use."""
+        while not self._has_ended.wait(WORDS_APART_S):
+            try:
+                self._say(Word(done=self.done))
+            except BrokenPipeError:
+                os._exit(1)
 
     def tick(self, done: float) -> None:
         """The part that is done, 0 to 1."""
-        if time.monotonic() - self._said_at >= WORDS_APART_S:
-            self._said_at = time.monotonic()
-            self.say(Word(done=done))
+        self.done = done
 
-    def say(self, word: Word) -> None:
-        """Write it at once."""
+    def say_last(self, word: Word) -> None:
+        """What came of it."""
+        self._has_ended.set()
+        self.join()
+        self._say(word)
+
+    def _say(self, word: Word) -> None:
         self._stream.write(msgspec.json.encode(word).decode() + "\n")
         self._stream.flush()
 
 
 def main() -> None:
-    """Simulate, unless whoever asked is gone."""
+    """Simulate what was asked."""
     os.nice(NICENESS)
+    plan = msgspec.json.decode(sys.stdin.buffer.read(), type=Plan)
     speaker = Speaker(sys.stdout)
-    plan = msgspec.json.decode(sys.stdin.read(), type=Plan)
+    speaker.start()
     try:
-        speaker.say(Word(outcomes=simulate(plan, speaker.tick)))
+        speaker.say_last(Word(outcomes=simulate(plan, speaker.tick)))
     except BadPlan as problem:
-        speaker.say(Word(refused=str(problem)))
+        speaker.say_last(Word(refused=str(problem)))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BrokenPipeError:
-        # Nobody reads any more; the interpreter's own flush at exit would complain once again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    main()

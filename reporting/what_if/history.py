@@ -15,9 +15,10 @@ from compliance.choices import DialKind
 from dialer.calls.models import Call
 from dialer.engine.virtual.values import Crew, FarEnd
 
-from .basis import Basis, Findings
+from .basis import Findings
 from .counting import HOURS, Counts, count_calls
 from .lengths import Lengths, read_lengths, read_wrapups
+from .values import Basis
 
 HISTORY_DAYS = 30
 """Older calls tell of other people and other months."""
@@ -42,7 +43,8 @@ class History:
     def far_end(self, starts_hour: int, hours: float) -> FarEnd:
         """The people of a shift that begins at this hour of the day."""
         clocks = range(starts_hour, starts_hour + max(ceil(hours), 1))
-        shares = tuple(self.hourly_shares[clock % HOURS] for clock in clocks)
+        room = 1.0 - self.people.machine_share - self.people.busy_share
+        shares = tuple(min(self.hourly_shares[clock % HOURS], room) for clock in clocks)
         return msgspec.structs.replace(self.people, answer_share=shares)
 
 

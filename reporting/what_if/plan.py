@@ -7,65 +7,22 @@ from collections.abc import Sequence
 import msgspec
 
 from campaigns.choices import Method
-from compliance.law.abandonment import CEILING
+from dialer.engine.virtual.checks import HOURS_MOST
 from dialer.engine.virtual.values import Scenario
 
-from .basis import Basis
 from .history import History
+from .values import BadPlan, Frame, Plan, Settings
 
 NOW = "Now"
 VARIANTS_MOST = 4
 """More lines in a plot are not told apart."""
-AGENTS_MOST, HOURS_MOST, DAYS_MOST = 200, 16.0, 5
+AGENTS_MOST, DAYS_MOST = 200, 5
 SHORTEST_HOURS = 0.25
 LINES_MOST = 5_000
 RATIO_LEAST, RATIO_MOST = 1.0, 10.0
 """Those of ``Campaign.dial_ratio``."""
 PACED = {Method.PREDICTIVE: "Predictive", Method.PROGRESSIVE: "Progressive", Method.RATIO: "Fixed ratio"}
 """The methods that place lines by themselves: of the others there is nothing to simulate."""
-
-
-class BadPlan(Exception):
-    """Something that cannot be simulated; the message says what to give."""
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """One side of the comparison: what a supervisor can change."""
-
-    name: str
-    agents: int
-    method: str = Method.PREDICTIVE.value
-    target: float = CEILING
-    """The share of people who answer that may meet nobody; predictive pacing steers to it."""
-    dial_ratio: float = 1.5
-    line_limit: int = 1000
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """What all sides have in common: the campaign's other settings, and the shift."""
-
-    starts_hour: int = 9
-    hours: float = 8.0
-    calls_per_s: float = 100.0
-    answer_wait_s: float = 2.0
-    ring_limit_s: float = 25.0
-    wrapup_limit_s: float = 600.0
-    lawful_share: float = CEILING
-    """No side may abandon more of the people who answer."""
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """One question: the days ``seeds`` of each of ``variants``. What ``Simulation.scenario`` holds."""
-
-    variants: tuple[Scenario, ...]
-    seeds: tuple[int, ...]
-    starts_hour: int
-    basis: tuple[Basis, ...]
-
-    @property
-    def shifts(self) -> int:
-        """How many are simulated."""
-        return len(self.variants) * len(self.seeds)
 
 
 def make_plan(sides: Sequence[Settings], frame: Frame, history: History, seeds: Sequence[int]) -> Plan:
@@ -122,3 +79,27 @@ def _check_side(side: Settings, lawful_share: float) -> None:
         raise BadPlan(f"“{side.name}”: place {RATIO_LEAST:g} to {RATIO_MOST:g} lines a ready agent.")
     if not 1 <= side.line_limit <= LINES_MOST:
         raise BadPlan(f"“{side.name}”: give 1 to {LINES_MOST:,} lines, not {side.line_limit}.")
+
+
+def side_name(now: Settings, side: Settings) -> str:
+    """What is different from now, such as "15 agents, 2 %"."""
+    told = [
+        (side.agents != now.agents, f"{side.agents} agent{'' if side.agents == 1 else 's'}"),
+        (side.method != now.method, PACED[Method(side.method)].lower()),
+        (side.target != now.target, f"{100 * side.target:g} %"),
+        (side.method == Method.RATIO and side.dial_ratio != now.dial_ratio, f"ratio {side.dial_ratio:g}"),
+        (side.line_limit != now.line_limit, f"{side.line_limit} line{'' if side.line_limit == 1 else 's'}"),
+    ]
+    return ", ".join(words for is_other, words in told if is_other) or "As now"
+
+
+def settings_of(variant: Scenario) -> Settings:
+    """The side that a scenario was made from."""
+    return Settings(
+        name=variant.name,
+        agents=variant.crew.agents,
+        method=variant.method,
+        target=variant.abandon_limit,
+        dial_ratio=variant.dial_ratio,
+        line_limit=variant.line_limit,
+    )

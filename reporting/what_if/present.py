@@ -12,10 +12,14 @@ from compliance.law.abandonment import AbandonmentRule, rule_of
 from dialer.calls.models import Call
 from dialer.engine.configs import campaign_trunks
 
-from .plan import NOW, PACED, Frame, Settings
+from .plan import NOW, PACED
+from .values import Frame, Settings
 
 NO_LIMIT_CALLS_PER_S = 100.0
 """What a trunk without a limit takes: more than any room here places."""
+
+SLOWEST_CALLS_PER_S, SHORTEST_WAIT_S = 1.0, 0.1
+"""The least that the simulated engine takes."""
 
 
 def present_agents(campaign: Campaign) -> int:
@@ -66,8 +70,8 @@ def frame_of(campaign: Campaign, law: AbandonmentRule, starts_hour: int, hours: 
     return Frame(
         starts_hour=starts_hour,
         hours=hours,
-        calls_per_s=sum(rates) if rates and all(rates) else NO_LIMIT_CALLS_PER_S,
-        answer_wait_s=min(campaign.answer_wait_s, law.answer_wait_s),
+        calls_per_s=max(sum(rates), SLOWEST_CALLS_PER_S) if rates and all(rates) else NO_LIMIT_CALLS_PER_S,
+        answer_wait_s=max(min(campaign.answer_wait_s, law.answer_wait_s), SHORTEST_WAIT_S),
         ring_limit_s=float(max(campaign.ring_limit_s, law.ring_s)),
         wrapup_limit_s=float(campaign.wrapup_limit_s),
         lawful_share=law.limit,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dialer.engine.virtual.shift import run_shift
 
 from .outcome import Outcome, outcome_of
-from .plan import BadPlan, Plan
+from .values import BadPlan, Plan
 
 Tick = Callable[[float], None]
 """Told the part of the work that is done, 0 to 1."""
