@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from accounts.sealing import unseal
 from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
+from campaigns.lawful import held_back, lawful_rule
 from campaigns.models import Campaign
 from campaigns.services.prepare_prompt import playable_prompt
 from compliance.clock import gate_now
@@ -37,7 +38,7 @@ def load_config(campaign_id: int) -> RoomConfig | None:
     if campaign is None:
         return None
     organisation = campaign.organisation
-    law = rule_of(organisation, campaign.purpose, gate_now())
+    law = lawful_rule(campaign)
     stopped_at = organisation.dialing_stopped_at
     return RoomConfig(
         campaign=campaign.pk,
@@ -73,6 +74,10 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         consent_need=campaign.consent_need,
         check_reassigned=campaign.check_reassigned,
         roster=load_roster(campaign),
+        abandon_target=campaign.abandon_target,
+        dial_ratio=campaign.dial_ratio,
+        measured_over=str(law.window),
+        held_back=held_back(campaign, law),
     )
 
 

@@ -47,10 +47,10 @@ class FloorView:
         notice = held or ("" if room.config.dials else room.config.stopped_note or room.config.status_note)
         extra = {
             "notice": notice or self.board.notice(room.config.trunks, now) or choosing.notice(room),
-            "lines_wanted": room.lines_wanted,
+            "lines_wanted": room.decision.wanted,
             "leads_due": len(room.hopper),
             "refused": dict(self.refusals.today),
-            "pacing": room.pacer.explain(),
+            "pacing": room.pacing.explain(),
         }
         calls, seats = list(room.calls.values()), list(room.seats.values())
         campaign = views.floor_campaign_view(room.config, seats, calls, room.tally, extra)

@@ -77,6 +77,20 @@ class RoomConfig:
     consent_need: str = "law"
     check_reassigned: bool = False
     roster: Roster = field(default_factory=Roster)
+    abandon_target: float | None = None
+    """The share that was chosen to steer to; None: the limit."""
+    dial_ratio: float = 1.5
+    """Lines for each ready agent, where the method is the fixed ratio."""
+    measured_over: str = "30 days"
+    """Over what the law counts abandoned calls."""
+    held_back: str = ""
+    """What the law takes from the settings as they were saved, in words."""
+
+    @property
+    def steered_share(self) -> float:
+        """The share of abandoned calls that predictive pacing steers to."""
+        target = self.abandon_target
+        return self.abandon_limit if target is None else min(target, self.abandon_limit)
 
     @property
     def dials(self) -> bool:

@@ -10,8 +10,10 @@ from dialer.calls.choices import Stage
 from dialer.pacing.contract import AgentView, LineView, Snapshot
 
 from . import choosing, supply
+from .limits import Decision, Limit
 from .lines import cancel
 from .model import LiveCall
+from .pacing import AUTOMATIC
 from .previewing import lead_call
 from .room import Room
 
@@ -27,7 +29,9 @@ AGENT_STATES = {
 LINE_STAGES = {Stage.PLACED: "dialing", Stage.RINGING: "ringing", Stage.ANSWERED: "answered"}
 BY_HAND = (DialKind.MANUAL, DialKind.API)
 """The agent did not wait for leads: after a refusal it is where it was before."""
-AUTOMATIC = ("predictive", "progressive", "ratio")
+AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.HOLD, AgentState.WRAPUP)
+CLOSING_S = 60.0
+"""So long before its hours end a campaign is said to close: few calls placed then still become talks."""
 
 
 def snapshot(room: Room, now: float) -> Snapshot:
@@ -62,24 +66,47 @@ def snapshot(room: Room, now: float) -> Snapshot:
 
 
 def pace(room: Room, now: float) -> None:
-    """Place as many lines as the pacer asks for and the world allows."""
-    room.lines_wanted = 0
+    """Place as many lines as the pacer asks for and the world allows. Lines that are out are never taken back."""
     if room.config.method not in AUTOMATIC or not room.config.dials:
+        room.decision = Decision(limit=Limit.HELD if room.config.method in AUTOMATIC else Limit.BY_HAND)
         return
-    room.lines_wanted = max(0, room.pacer.lines_to_place(snapshot(room, now)))
-    allowed = room.config.line_limit - len(room.live_calls)
-    count = min(room.lines_wanted, allowed, choosing.at_hand(room))
-    for _ in range(count):
+    seen = snapshot(room, now)
+    asked = room.pacing.lines_to_place(seen)
+    free = room.config.line_limit - len(room.live_calls)
+    wanted = min(asked, free, choosing.at_hand(room))
+    placed = _place(room, max(0, wanted), now)
+    out = len(seen.lines)
+    limit = _limit(room, asked - placed, free - placed, placed < wanted, seen.closes_in)
+    room.decision = Decision(out + asked, out + placed, limit)
+
+
+def _place(room: Room, count: int, now: float) -> int:
+    """Take the next leads; returns for how many there was a trunk and a node."""
+    for placed in range(count):
         due, agent = choosing.take_lead(room)
         call = lead_call(room, due, DialKind.AUTO)
         call.meant_for = agent
         if not reserve_line(room, call, now):
             room.hopper.appendleft(due)
-            return
+            return placed
         room.calls[call.id] = call
         call.placed_at = now
         room.observe("placed", now, call=call)
         room.effects.place.append(call)
+    return count
+
+
+def _limit(room: Room, unmet: int, free: int, refused: bool, closes_in: float) -> Limit:
+    """What limits the room, of whose wish ``unmet`` lines were not placed and which may place ``free`` more."""
+    if not any(seat.state in AT_WORK and not seat.leaving for seat in room.seats.values()):
+        return Limit.AGENTS
+    if closes_in < CLOSING_S:
+        return Limit.WINDOW
+    if refused:
+        return Limit.TRUNKS
+    if free <= 0:
+        return Limit.LINES
+    return Limit.LEADS if unmet > 0 or not room.hopper else Limit.ACCOUNT
 
 
 def reserve_line(room: Room, call: LiveCall, now: float) -> bool:

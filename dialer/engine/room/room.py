@@ -10,13 +10,16 @@ from agents.choices import AgentState
 from agents.states import AgentEvent, transition
 from dialer.bus import schemas
 from dialer.live.topics import agent_topic
-from dialer.pacing import make_pacer
+from dialer.pacing import Pacer
 from dialer.pacing.contract import PacingEvent
 
 from . import views
 from .config import RoomConfig, Tally, TrunkRule
 from .effects import Effects, TopicChange
+from .limits import Decision
 from .model import LiveCall, Seat
+from .pacing import Pacing, pacing_settings
+from .recent import Recent
 
 CALL_ID_BITS = 128
 
@@ -68,8 +71,11 @@ class Room:
         """The database has no more due leads at the moment."""
         self.callbacks: dict[int, dict[str, Any]] = {}
         """Agent → their callback that is due."""
-        self.change_pacer()
-        self.lines_wanted = 0
+        self.answers = Recent()
+        """Calls whose answer has been taken."""
+        self.pacing = Pacing(config, self.tally)
+        self.decision = Decision()
+        """What the pacer wanted last, and what came of it."""
         self.effects = Effects()
         self._touched_seats: set[int] = set()
         self._touched_calls: set[str] = set()
@@ -93,16 +99,16 @@ class Room:
         effects, self.effects = self.effects, Effects()
         return effects
 
-    def change_pacer(self) -> None:
-        """The method or the limit changed: a new pacer, which starts carefully."""
-        known: dict[str, Any] = {}
-        if self.config.method == "predictive":
-            known = {
-                "answer_wait_s": self.config.answer_wait_s,
-                "answered": self.tally.answered_30d,
-                "abandoned": self.tally.abandoned_30d,
-            }
-        self.pacer = make_pacer(self.config.method, abandon_limit=self.config.abandon_limit, **known)
+    @property
+    def pacer(self) -> Pacer:
+        """What decides how many lines to place."""
+        return self.pacing.pacer
+
+    def configure(self, config: RoomConfig) -> None:
+        """Take new settings; what the pacer learned and its account stay."""
+        before, self.config = self.config, config
+        if pacing_settings(before) != pacing_settings(config):
+            self.pacing.refit(config, self.tally, self.pacing.learner.state())
 
     def touch(self, thing: Seat | LiveCall) -> None:
         """The seat or call changed: keep it and show it."""
@@ -159,7 +165,7 @@ class Room:
     ) -> None:
         """Tell the pacer; ``call``: whose lead it was."""
         sort = str(call.request.get("lead_kind", "")) if call else ""
-        self.pacer.observe(PacingEvent(kind=kind, at=now, seconds=seconds, cause=cause, lead_kind=sort))
+        self.pacing.observe(PacingEvent(kind=kind, at=now, seconds=seconds, cause=cause, lead_kind=sort))
 
     def move(self, seat: Seat, event: AgentEvent, now: float, reason: str = "") -> None:
         """Take an agent to the state that the event leads to. Raises ``IllegalTransition``."""
