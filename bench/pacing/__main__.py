@@ -15,16 +15,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import days, decisions
-from .methods import HINDSIGHT, METHODS
+from .methods import HINDSIGHT, METHODS, OURS
 from .plot import plot
 from .report import Report, optima_of
 from .scenarios import SCENARIOS
 
 NAMES = tuple(scenario.name for scenario in SCENARIOS)
+ALL_METHODS = (*(name for name in METHODS if name != OURS), HINDSIGHT, OURS)
 SMALL = ("memoryless-5", "memoryless-20", "small-room", "sales-20")
 DEFAULT_SEEDS, SMALL_SEEDS = 2, 1
 
@@ -41,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(options: argparse.Namespace) -> Report:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    methods = [*list(METHODS)[:-1], HINDSIGHT, list(METHODS)[-1]]
-    jobs = days.jobs_for(options.only, methods, options.seeds, options.hours)
+    jobs = days.jobs_for(options.only, options.methods, options.seeds, options.hours)
     figures = days.measure(jobs, options.processes)
-    rows = [figures[name, method] for name in options.only for method in methods]
+    rows = [figures[name, method] for name in options.only for method in options.methods]
     print("timing decisions …", file=sys.stderr, flush=True)
-    return Report(rows, optima_of(options.only), decisions.measure())
+    times = decisions.measure() if OURS in options.methods else []
+    return Report(rows, optima_of(options.only), times)
 
 
 def _read(path: Path) -> Report:
@@ -60,7 +61,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench pacing", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", type=_rooms, metavar="ROOM,…", help=f"of {', '.join(NAMES)}")
+    methods = f"of {', '.join(ALL_METHODS)}"
+    parser.add_argument("--only", type=_some_of(NAMES), metavar="ROOM,…", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--methods", type=_some_of(ALL_METHODS), metavar="METHOD,…", help=methods)
     parser.add_argument("--seeds", type=_count, help=f"days for each method and room ({DEFAULT_SEEDS})")
     parser.add_argument("--hours", type=float, help="no more hours a day than these")
     parser.add_argument("--small", action="store_true", help=f"{', '.join(SMALL)}, {SMALL_SEEDS} day each")
@@ -71,17 +74,23 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--results", type=Path, metavar="FILE", help="read an earlier --json; measure nothing"
     )
     options = parser.parse_args(arguments)
+    options.methods = options.methods or ALL_METHODS
     options.only = options.only or (SMALL if options.small else NAMES)
     options.seeds = options.seeds or (SMALL_SEEDS if options.small else DEFAULT_SEEDS)
     return options
 
 
-def _rooms(text: str) -> tuple[str, ...]:
-    names = tuple(text.split(","))
-    unknown = [name for name in names if name not in NAMES]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"no such room: {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    return names
+def _some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """Reads names divided by commas."""
+
+    def read(text: str) -> tuple[str, ...]:
+        names = tuple(text.split(","))
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"no {', '.join(unknown)} here; there are {', '.join(known)}")
+        return names
+
+    return read
 
 
 def _count(text: str) -> int:
