@@ -6,9 +6,11 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from dialer.live.topics import floor_topic, publish
+from dialer.live.topics import entry, floor_topic, publish
 
 from .board import Board
+from .course import Course
+from .explaining import Explanation
 from .refusals import RefusalCounts
 from .room import choosing, views
 from .room.room import Room
@@ -20,11 +22,16 @@ class FloorView:
     def __init__(self, redis: Redis, room: Room, board: Board) -> None:
         self.redis, self.room, self.board = redis, room, board
         self.refusals = RefusalCounts(room.config.campaign)
+        self.explanation, self.course = Explanation(room), Course()
+        self._restored = False
         self._shown: dict[tuple[str, str], Any] = {}
 
     async def publish(self, now: float, held: str) -> None:
         """Publish what differs from what was published last; entries that are gone are removed."""
         await self.refusals.refresh(now)
+        await self._restore()
+        self.explanation.look(now, self._held(held))
+        self.course.look(self.room.seats.values(), self.room.tally, now)
         wanted = self._entries(now, held)
         topic = floor_topic(self.room.config.organisation)
         for (type_, id_), data in wanted.items():
@@ -36,6 +43,20 @@ class FloorView:
             await publish(self.redis, topic, type_, id_=id_, op="remove")
             del self._shown[(type_, id_)]
 
+    def _held(self, held: str) -> str:
+        """Why the room places nothing at all; empty where it does."""
+        config = self.room.config
+        return held or ("" if config.dials else config.stopped_note or config.status_note)
+
+    async def _restore(self) -> None:
+        """What the last daemon showed of this campaign's past goes on."""
+        if self._restored:
+            return
+        topic, id_ = floor_topic(self.room.config.organisation), str(self.room.config.campaign)
+        self.explanation.restore(await entry(self.redis, topic, "pacing", id_) or {})
+        self.course.restore(await entry(self.redis, topic, "course", id_) or {})
+        self._restored = True
+
     async def withdraw(self) -> None:
         """The room closes: its agents leave the floor, its campaign stays as it stands now."""
         topic = floor_topic(self.room.config.organisation)
@@ -44,17 +65,22 @@ class FloorView:
 
     def _entries(self, now: float, held: str) -> dict[tuple[str, str], dict[str, Any]]:
         room = self.room
-        notice = held or ("" if room.config.dials else room.config.stopped_note or room.config.status_note)
         extra = {
-            "notice": notice or self.board.notice(room.config.trunks, now) or choosing.notice(room),
-            "lines_wanted": room.decision.wanted,
+            "notice": self._held(held) or self.board.notice(room.config.trunks, now) or choosing.notice(room),
             "leads_due": len(room.hopper),
             "refused": dict(self.refusals.today),
-            "pacing": room.pacing.explain(),
+            "target": room.config.steered_share,
+            "measured_over": room.config.measured_over,
+            "held_back": room.config.held_back,
         }
         calls, seats = list(room.calls.values()), list(room.seats.values())
         campaign = views.floor_campaign_view(room.config, seats, calls, room.tally, extra)
-        entries = {("campaign", str(room.config.campaign)): campaign}
+        id_ = str(room.config.campaign)
+        entries = {
+            ("campaign", id_): campaign,
+            ("pacing", id_): self.explanation.view,
+            ("course", id_): self.course.view,
+        }
         for seat in seats:
             view = views.floor_agent_view(seat, room.config, room.calls.get(seat.call))
             entries[("agent", str(seat.id))] = view

@@ -145,6 +145,12 @@ async def snapshot(redis: Redis, topic: str) -> Snapshot:
     return Snapshot(seq, epoch, state)
 
 
+async def entry(redis: Redis, topic: str, type_: str, id_: str = "") -> Any:
+    """One type, or one entry of it, as it stands; None where there is none."""
+    raw = await cast(Any, redis).hget(_keys(topic)[0], f"{type_}\x1f{id_}")
+    return _decode(raw) if raw else None
+
+
 async def since(redis: Redis, topic: str, seq: int) -> list[Change] | None:
     """The changes after ``seq``, oldest first; None when the ring no longer has them all."""
     state, ring = _keys(topic)
