@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,7 @@ INDENT = 2
 def main() -> int:
     """Measure; 0 where every limit holds. Nothing of the real installation is touched."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that what was started here is ended.
     with tempfile.TemporaryDirectory(prefix="paceline-bench-", dir="/tmp") as home:
         _set_up(Path(home))
         from bench.engine.figures import passed

@@ -1,10 +1,17 @@
-"""Database work of the daemon: in its own threads, away from the loop that routes answers."""
+"""Database work of the daemon: in its own threads, away from the loop that routes answers.
+
+One thread writes, the most urgent work first: a campaign that is being taken over before calls that are to be dialed,
+those before what the journal brings, and leads for later when nothing else waits.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import IntEnum
+from queue import PriorityQueue
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error as DatabaseError
@@ -16,21 +23,69 @@ WRITERS = 1
 """SQLite takes one writer at a time; a second thread would only wait inside the database."""
 READERS = 2
 
+
+class Urgency(IntEnum):
+    """What is written first."""
+
+    TAKEOVER = 0
+    DIAL = 1
+    RECORD = 2
+    AHEAD = 3
+
+
 _writer = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+_waiting: PriorityQueue[tuple[Urgency, int, Callable[[], None]]] = PriorityQueue()
+_turns = itertools.count()
 
 
 async def write(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a service in the writing thread."""
-    return await _run(_writer, work, args, kwargs)
+    return await _write(Urgency.RECORD, work, args, kwargs)
+
+
+async def write_for_takeover(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a service before everything else that waits."""
+    return await _write(Urgency.TAKEOVER, work, args, kwargs)
+
+
+async def write_for_dial(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a service that somebody waits for."""
+    return await _write(Urgency.DIAL, work, args, kwargs)
+
+
+async def write_ahead(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a service once nothing else waits."""
+    return await _write(Urgency.AHEAD, work, args, kwargs)
 
 
 async def read(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a selector in a reading thread."""
-    return await _run(_readers, work, args, kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_readers, _guarded(work, args, kwargs))
 
 
-async def _run(pool: ThreadPoolExecutor, work: Callable[..., R], args: Any, kwargs: Any) -> R:
+async def _write(urgency: Urgency, work: Callable[..., R], args: Any, kwargs: Any) -> R:
+    future: Future[R] = Future()
+    job = _guarded(work, args, kwargs)
+
+    def run() -> None:
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(job())
+            except BaseException as error:
+                future.set_exception(error)
+
+    _waiting.put((urgency, next(_turns), run))
+    _writer.submit(_run_most_urgent)  # One turn for each job, whichever job takes it.
+    return await asyncio.wrap_future(future)
+
+
+def _run_most_urgent() -> None:
+    _, _, run = _waiting.get_nowait()
+    run()
+
+
+def _guarded(work: Callable[..., R], args: Any, kwargs: Any) -> Callable[[], R]:
     def call() -> R:
         try:
             return work(*args, **kwargs)
@@ -39,4 +94,4 @@ async def _run(pool: ThreadPoolExecutor, work: Callable[..., R], args: Any, kwar
             connections["default"].close()
             raise
 
-    return await asyncio.get_running_loop().run_in_executor(pool, call)
+    return call
