@@ -15,6 +15,21 @@ class Method(models.TextChoices):
     MANUAL = "manual", "Manual"
 
 
+METHOD_NOTES: dict[str, str] = {
+    Method.PREDICTIVE: (
+        "Places as many lines as keep agents busy, and steers to the target of abandoned calls. Learns as it dials."
+    ),
+    Method.PROGRESSIVE: "One line for each agent who is ready: nobody who answers meets no agent.",
+    Method.RATIO: (
+        "So many lines for each agent who is ready, whatever people do. Over the limit of abandoned calls it places "
+        "one, until the share has fallen."
+    ),
+    Method.PREVIEW: "Each agent sees a lead first and says when it is dialed.",
+    Method.MANUAL: "Agents enter the numbers; lists are not dialed.",
+}
+"""What each method does, for those who choose one."""
+
+
 class Routing(models.TextChoices):
     """Which of the ready agents gets the next person; among equals always the one who has waited longest."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 
+from accounts.models import Organisation
 from compliance.clock import gate_now
 from compliance.law.abandonment import AbandonmentRule, rule_of
 from compliance.law.wording import share
@@ -14,6 +17,12 @@ from .models import Campaign
 def lawful_rule(campaign: Campaign) -> AbandonmentRule:
     """What holds for the campaign today: the law where the organisation calls, with what it has tightened itself."""
     return rule_of(campaign.organisation, campaign.purpose, gate_now())
+
+
+def lawful_rules(organisation: Organisation, purposes: Iterable[str]) -> dict[str, AbandonmentRule]:
+    """Purpose → what holds today for the organisation's campaigns of it."""
+    now = gate_now()
+    return {purpose: rule_of(organisation, purpose, now) for purpose in purposes}
 
 
 def check_limit(campaign: Campaign) -> None:

@@ -18,12 +18,14 @@ from campaigns.services.campaign_status import (
     start_campaign,
     stop_campaign,
 )
+from campaigns.services.save_campaign import SettingsChanged
 from campaigns.states import IllegalStep
 from dialer.bus.schemas import Done, Failed
 from dialer.live.commands import Arguments, Commands, CommandSpec, NoArguments
 from reporting.services.switch_dialing import resume_all, stop_all
 
 from .access import access_floor_campaign
+from .live_settings import BadValue, ChangeArguments, change_settings, live_settings
 from .selectors.floor import floor_rows
 
 
@@ -41,6 +43,8 @@ CAMPAIGN_VERBS: dict[str, Callable[[int, User], Campaign]] = {
 }
 COMMANDS: Commands = {
     **{name: CommandSpec(CampaignArguments, Capability.RUN_FLOOR) for name in CAMPAIGN_VERBS},
+    "settings": CommandSpec(CampaignArguments, Capability.SEE_SETUP),
+    "change_settings": CommandSpec(ChangeArguments, Capability.EDIT_CAMPAIGNS),
     "stop_all": CommandSpec(NoArguments, Capability.RUN_FLOOR),
     "resume_all": CommandSpec(NoArguments, Capability.RUN_FLOOR),
 }
@@ -56,6 +60,10 @@ def run(person: User, name: str, args: Any) -> Done | Failed:
         return Failed(code="refused", message=str(error))
     except (IllegalStep, ChangedMeanwhile) as error:
         return Failed(code="wrong_state", message=str(error))
+    except SettingsChanged as error:
+        return Failed(code="changed", message=str(error))
+    except BadValue as error:
+        return Failed(code="bad_value", message=str(error))
     return Done(data={**data, "rows": floor_rows(person.organisation_id)})
 
 
@@ -65,6 +73,10 @@ def _do(person: User, name: str, args: Any) -> dict[str, Any]:
     if name == "resume_all":
         resume_all(person)
         return {}
+    if name == "settings":
+        return {"settings": live_settings(person, args.campaign)}
+    if name == "change_settings":
+        return {"settings": change_settings(person, args)}
     campaign = access_floor_campaign(person, args.campaign)
     CAMPAIGN_VERBS[name](campaign.pk, person)
     return {}

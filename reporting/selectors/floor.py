@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMinute
 
 from accounts.models import Organisation
 from campaigns.choices import Outcome
+from campaigns.lawful import held_back, lawful_rules
 from campaigns.models import Campaign
 from compliance.choices import Purpose
 from compliance.clock import gate_now
 from compliance.health import problems
+from compliance.law.abandonment import AbandonmentRule
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call
 
@@ -22,21 +24,35 @@ GATE_KEPT_S = 2
 """With the floor's own look every 4 s a change is seen within 7 s."""
 HOUR_MINUTES = 60
 LIVE_STAGES = [stage for stage in Stage if stage is not Stage.ENDED]
-ROW_FIELDS = ("id", "name", "method", "status", "abandon_limit", "line_limit")
+ROW_FIELDS = ("id", "name", "method", "status", "line_limit")
 
 
 def floor_rows(organisation_id: int) -> dict[str, Any]:
-    """The campaigns by name with status and since when (Unix seconds), whether all dialing is stopped, and what
-    troubles the gate.
+    """The campaigns by name with status and since when (Unix seconds) and the share of abandoned calls that they are
+    held to; whether all dialing is stopped, and what troubles the gate.
     """
-    campaigns = Campaign.objects.filter(organisation=organisation_id).order_by("name")
-    rows = list(campaigns.values(*ROW_FIELDS, since=F("status_changed_at")))
-    for row in rows:
-        row["since"] = _seconds(row["since"])
+    organisation = Organisation.objects.get(pk=organisation_id)
     return {
-        "campaigns": rows,
-        "stop": stopped(Organisation.objects.get(pk=organisation_id)),
+        "campaigns": _campaigns(organisation),
+        "stop": stopped(organisation),
         "gate": gate_problems(organisation_id),
+    }
+
+
+def _campaigns(organisation: Organisation) -> list[dict[str, Any]]:
+    needed = (*ROW_FIELDS, "status_changed_at", "abandon_limit", "purpose")
+    campaigns = list(Campaign.objects.filter(organisation=organisation).only(*needed).order_by("name"))
+    rules = lawful_rules(organisation, {campaign.purpose for campaign in campaigns})
+    return [_row(campaign, rules[campaign.purpose]) for campaign in campaigns]
+
+
+def _row(campaign: Campaign, rule: AbandonmentRule) -> dict[str, Any]:
+    return {
+        **{name: getattr(campaign, name) for name in ROW_FIELDS},
+        "since": _seconds(campaign.status_changed_at),
+        "abandon_limit": min(campaign.abandon_limit, rule.limit),
+        "measured_over": str(rule.window),
+        "held_back": held_back(campaign, rule),
     }
 
 

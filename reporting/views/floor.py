@@ -15,9 +15,10 @@ from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 from accounts.models import User
 from agents.choices import AgentState
-from campaigns.choices import CampaignStatus, Method, Outcome
+from campaigns.choices import METHOD_NOTES, CampaignStatus, Method, Outcome
 from compliance.choices import Refused
 from dialer.calls.choices import Stage
+from dialer.engine.room.limits import Limit
 from reporting.selectors.floor import last_hour
 
 HOUR_KEPT_S = 10
@@ -29,6 +30,7 @@ LABELS = {
     "methods": Method,
     "outcomes": Outcome,
     "refused": Refused,
+    "limits": Limit,
 }
 
 
@@ -54,8 +56,11 @@ def _config(request: SignedInRequest) -> dict[str, Any]:
     person = request.user
     return {
         "mayRun": person.can(Capability.RUN_FLOOR),
+        "maySee": person.can(Capability.SEE_SETUP),
+        "mayEdit": person.can(Capability.EDIT_CAMPAIGNS),
         "timeZone": person.organisation.time_zone,
         "labels": {name: dict(choices.choices) for name, choices in LABELS.items()},
+        "methodNotes": METHOD_NOTES,
         "urls": _addresses(person),
     }
 

@@ -73,6 +73,8 @@ async def test_hello_brings_what_only_the_database_knows(open_floor):
             "abandon_limit": 0.03,
             "line_limit": 100,
             "since": None,
+            "measured_over": "30 days",
+            "held_back": "",
         }
     ]
 
@@ -174,7 +176,9 @@ async def test_live_figures_reach_their_own_organisation_only(open_floor, live):
 
 
 def test_the_floor_asks_for_its_capabilities():
-    assert {name: spec.capability for name, spec in consumers.COMMANDS.items()} == dict.fromkeys(
-        COMMANDS, "run_floor"
-    )
+    assert {name: spec.capability for name, spec in consumers.COMMANDS.items()} == {
+        **dict.fromkeys(COMMANDS, "run_floor"),
+        "settings": "see_setup",
+        "change_settings": "edit_campaigns",
+    }
     assert consumers.FloorConsumer.capability == "watch_floor"
