@@ -12,7 +12,7 @@ from .figures import Figures
 from .methods import HINDSIGHT, LIMIT, OURS
 from .scenarios import SCENARIOS
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 860, 150, 30, 74, 30, 46
+WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 860, 130, 90, 74, 28, 46
 """Pixels."""
 LEAST_OCCUPANCY, STEP = 0.3, 0.1
 GREY, FAINT, ACCENT, WARM, COOL = "#7d8590", "#7d85904d", "#2f81f7", "#c27c0e", "#2da44e"
@@ -85,8 +85,11 @@ def _legend() -> Iterator[str]:
 
 
 def _room(name: str, y: float, rows: Rows, optimum: float | None) -> Iterator[str]:
-    weight = 'text-anchor="end"'
-    yield f'<text x="{LEFT - 14}" y="{y + 4.5:.1f}" {weight}>{escape(name)}</text>'
+    base = y + 4.5
+    yield f'<text x="{LEFT - 14}" y="{base:.1f}" text-anchor="end">{escape(name)}</text>'
+    if OURS in rows:
+        share = f"{100 * rows[OURS].occupancy:.1f} %"
+        yield f'<text x="{WIDTH - 14}" y="{base:.1f}" text-anchor="end" fill="{ACCENT}">{share}</text>'
     yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{FAINT}"/>'
     if optimum is not None:
         yield _tick(x_of(optimum), y)

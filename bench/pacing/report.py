@@ -48,13 +48,12 @@ class Report:
         return "\n".join([*lines, *verdict_lines(self.verdicts)])
 
     def json(self) -> str:
-        """On one line for each figure's sake of a diff."""
-        told = [asdict(verdict) | {"kept": verdict.kept} for verdict in self.verdicts]
+        """For a program, with each promise and whether it was kept."""
         found = {
             "optima": self.optima,
             "figures": [asdict(row) for row in self.figures],
             "decisions": [asdict(entry) | {"snapshots": entry.snapshots} for entry in self.decisions],
-            "verdicts": told,
+            "verdicts": [asdict(verdict) | {"kept": verdict.kept} for verdict in self.verdicts],
             "missed": self.missed,
         }
         return json.dumps(found, ensure_ascii=False)
