@@ -105,7 +105,12 @@ def side_initial(side: Settings, agents: int | None) -> dict[str, Any]:
     return {
         "agents": agents,
         "method": side.method,
-        "target_percent": round(side.target * PERCENT, 2),
-        "dial_ratio": side.dial_ratio,
+        "target_percent": plain(side.target * PERCENT),
+        "dial_ratio": plain(side.dial_ratio),
         "line_limit": side.line_limit,
     }
+
+
+def plain(value: float) -> str:
+    """A figure as a person would type it: 4, not 4.0."""
+    return f"{value:.6g}"

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from campaigns.models import Campaign, LeadList
 from compliance.law.abandonment import AbandonmentRule
 from reporting.models import Simulation
-from reporting.what_if_forms import WHAT_IFS, ShiftForm, SidesFormSet, side_initial
+from reporting.what_if_forms import WHAT_IFS, ShiftForm, SidesFormSet, plain, side_initial
 
 from .history import History, read_history
 from .plan import NOW, make_plan, settings_of, side_name
@@ -81,13 +81,13 @@ def _shift_initial(ground: Ground, plan: Plan | None) -> dict[str, Any]:
         first = plan.variants[0]
         return {
             "starts_hour": plan.starts_hour,
-            "hours": first.hours,
+            "hours": plain(first.hours),
             "days": len(plan.seeds),
             "now_agents": first.crew.agents,
         }
     return {
         "starts_hour": ground.campaign.opens.hour,
-        "hours": USUAL_HOURS,
+        "hours": plain(USUAL_HOURS),
         "days": USUAL_DAYS,
         "now_agents": ground.now.agents or None,
     }

@@ -15,6 +15,8 @@ from .values import Basis
 ENOUGH_ANSWERS = 50
 """With fewer answers or lengths a usual campaign's figure is the better guess."""
 MINUTE_S = 60
+UNBROKEN = "\u00a0"
+"""No line breaks between a figure and its unit."""
 
 
 class Shares(NamedTuple):
@@ -42,7 +44,7 @@ class Findings:
         else:
             share = usual.answer_share[0]
             found = Shares(share, usual.machine_share, usual.busy_share, (share,) * HOURS)
-        people, machines, refused = (f"{100 * share:.0f} %" for share in found[:3])
+        people, machines, refused = (f"{100 * share:.0f}{UNBROKEN}%" for share in found[:3])
         words = f"{people} people, {machines} machines, {refused} refused at once"
         self.basis.append(Basis("Dials answered", words, counts.calls, is_measured))
         return found
@@ -51,7 +53,7 @@ class Findings:
         """The median of lengths that hardly differ."""
         is_measured = len(lengths_s) >= ENOUGH_ANSWERS
         middle_s = round(median(lengths_s), 2) if is_measured else usual_s
-        self.basis.append(Basis(name, f"{middle_s:.1f} s", len(lengths_s), is_measured))
+        self.basis.append(Basis(name, seconds_words(middle_s), len(lengths_s), is_measured))
         return middle_s
 
     def spells(self, name: str, lengths_s: Sequence[float], usual: tuple[Spell, ...]) -> tuple[Spell, ...]:
@@ -68,13 +70,15 @@ def _spells_words(spells: tuple[Spell, ...]) -> str:
     mean = seconds_words(sum(spell.weight * spell.mean_s for spell in spells) / whole)
     if len(spells) == 1:
         return f"{mean} on average"
-    parts = (f"{100 * spell.weight / whole:.0f} % about {seconds_words(spell.mean_s)}" for spell in spells)
+    parts = (
+        f"{100 * spell.weight / whole:.0f}{UNBROKEN}% about {seconds_words(spell.mean_s)}" for spell in spells
+    )
     return f"{mean} on average: {', '.join(parts)}"
 
 
 def seconds_words(seconds: float) -> str:
     """Seconds as people say them: 9.4 s, 48 s, 3:05."""
     if seconds < MINUTE_S:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+        return f"{seconds:.1f}{UNBROKEN}s" if seconds < 10 else f"{seconds:.0f}{UNBROKEN}s"
     minutes, rest = divmod(round(seconds), MINUTE_S)
     return f"{minutes}:{rest:02}"

@@ -11,9 +11,10 @@ from dialer.engine.virtual.checks import HOURS_MOST
 from dialer.engine.virtual.values import Scenario
 
 from .history import History
-from .values import BadPlan, Frame, Plan, Settings
+from .values import LAWFUL_SHARE, BadPlan, Frame, Plan, Settings
 
 NOW = "Now"
+LAWFUL_PERCENT = 100 * LAWFUL_SHARE
 VARIANTS_MOST = 4
 """More lines in a plot are not told apart."""
 AGENTS_MOST, DAYS_MOST = 200, 5

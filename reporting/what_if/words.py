@@ -58,13 +58,20 @@ def _count_more(value: float) -> str:
 ROWS = (
     Row("Occupancy", "occupancy", share_words, points_words, 1, "talk and wrap-up over signed-in time"),
     Row("Abandoned", "abandoned_share", share_words, points_words, 0, "of the people who answered"),
-    Row("Abandoned in the worst hour", "worst_hour", share_words, points_words, 0, "with 50 answers or more"),
-    Row("Wait before a call, mean", "wait_mean_s", seconds_words, _seconds_more, -1),
-    Row("Wait before a call, 9 of 10", "wait_p90_s", seconds_words, _seconds_more, -1, "at most"),
+    Row("Worst hour", "worst_hour", share_words, points_words, 0, "abandoned, of 50 answers or more"),
+    Row("Wait before a call", "wait_mean_s", seconds_words, _seconds_more, -1, "the mean of all agents"),
+    Row("Nine of ten waits", "wait_p90_s", seconds_words, _seconds_more, -1, "are at most so long"),
     Row("Calls with an agent", "connected", count_words, _count_more, 1, "a shift"),
     Row("Dials", "placed", count_words, _count_more, 0, "a shift"),
-    Row("Lines needed, 95 % of the time", "lines_p95", count_words, _count_more, 0, "talks included"),
-    Row("Lines needed, most", "lines_most", count_words, _count_more, 0, "talks included", take="high"),
+    Row(
+        "Lines needed",
+        "lines_p95",
+        count_words,
+        _count_more,
+        0,
+        "enough for 95 % of the time, talks included",
+    ),
+    Row("Most lines at once", "lines_most", count_words, _count_more, 0, "on any day", take="high"),
 )
 
 
