@@ -6,6 +6,7 @@ same number, and nothing else before it is known to be done: sent twice it would
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from dialer.bus import streams
-from dialer.live.topics import publish
+from dialer.live.topics import Update, publish_all
 
 from . import keeping, lease
 from .clock import Clock
@@ -39,6 +40,8 @@ class Hands:
         self._campaign = room.config.campaign
         self._number = 0
         self._owed: Batch | None = None
+        self._to_show: asyncio.Queue[tuple[Effects, float]] = asyncio.Queue()
+        self._showing = False
 
     @property
     def busy(self) -> bool:
@@ -68,21 +71,38 @@ class Hands:
         self._owed = None
         return batch.effects
 
-    async def show(self, effects: Effects) -> None:
-        """Answer and show, as long as this daemon may believe that it holds the campaign.
+    def show(self, effects: Effects) -> None:
+        """Answer and show in its turn, while others are decided."""
+        if effects.replies or effects.topics:
+            self._to_show.put_nowait((effects, self._clock.now() + lease.LEASE_LIFE_MS / 1000))
+
+    async def show_all(self) -> None:
+        """Show what has been carried out, in order, until cancelled."""
+        while True:
+            effects, until = await self._to_show.get()
+            self._showing = True
+            try:
+                await self._show(effects, until)
+            finally:
+                self._showing = False
+
+    @property
+    def showing(self) -> bool:
+        """Whether something that was carried out has not been shown."""
+        return self._showing or not self._to_show.empty()
+
+    async def _show(self, effects: Effects, until: float) -> None:
+        """As long as this daemon may believe that it holds the campaign.
 
         One that stood still meanwhile must not put yesterday's state on anybody's screen: it shows the present
         one with its next batch, if it still may.
         """
-        until = self._clock.now() + lease.LEASE_LIFE_MS / 1000
         with contextlib.suppress(RedisError):
             for reply_to, reply in effects.replies:
                 await streams.reply(self._redis, reply_to, reply)
-            for change in effects.topics:
-                if self._clock.now() > until:
-                    break
-                await publish(self._redis, change.topic, change.type, change.data, id_=change.id)
-            else:
+            updates = [Update(change.topic, change.type, change.data, change.id) for change in effects.topics]
+            if self._clock.now() <= until:
+                await publish_all(self._redis, updates)
                 return
         for seat in self._room.seats.values():
             commands.show_everything(self._room, seat)

@@ -80,6 +80,7 @@ class Runner:
         side = [self._refill, self._callbacks, self._show_floor, self._keep_pacer, self.journal.run]
         tasks = [
             asyncio.create_task(self._decide()),
+            asyncio.create_task(self._go_on(self.hands.show_all)),
             *(asyncio.create_task(self._go_on(job)) for job in side),
         ]
         fenced = asyncio.create_task(self.fenced.wait())
@@ -168,7 +169,7 @@ class Runner:
         if self.dialing_held.startswith("Redis"):
             self.dialing_held = ""
         self.journal.wake()
-        await self.hands.show(done)
+        self.hands.show(done)
         self._start_work(done)
 
     def _stand_back(self) -> None:
@@ -371,7 +372,7 @@ class Runner:
         self.dialing_held = HANDING_OVER
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                while self._placing or not self.inbox.empty() or self.hands.busy:
+                while self._placing or not self.inbox.empty() or self.hands.busy or self.hands.showing:
                     await asyncio.sleep(0.01)
 
     def idle(self) -> bool:

@@ -10,7 +10,8 @@ browser's old sequence must not be taken for one of the new count.
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
+from random import getrandbits
 from typing import Any, Literal, NamedTuple, cast
 
 import msgspec
@@ -61,6 +62,21 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     data: Any = None
 
 
+class Update(NamedTuple):
+    """A change that a topic is to have."""
+
+    topic: str
+    type: str
+    data: Any = None
+    id: str = ""
+    op: Operation = "put"
+
+    def change(self) -> dict[str, Any]:
+        """As it travels, but for its sequence."""
+        named = {"id": self.id} if self.id else {}
+        return {"type": self.type, "op": self.op, **named, **({"data": self.data} if self.op == "put" else {})}
+
+
 class Snapshot(NamedTuple):
     """A topic's state (type → data, or type → id → data) and where in its count that is."""
 
@@ -85,7 +101,7 @@ def group(topic: str) -> str:
 
 
 def _fresh_epoch() -> str:
-    return uuid.uuid4().hex[:EPOCH_DIGITS]
+    return f"{getrandbits(4 * EPOCH_DIGITS):0{EPOCH_DIGITS}x}"
 
 
 def _keys(topic: str) -> tuple[str, str]:
@@ -102,21 +118,28 @@ async def publish(
     op: Operation = "put",
 ) -> int:
     """Change a topic and push the change; returns its sequence."""
-    state, ring = _keys(topic)
-    change: dict[str, Any] = {"type": type_, "op": op}
-    if id_:
-        change["id"] = id_
-    if op == "put":
-        change["data"] = data
-    tail = _encode(change)[1:]
-    field = f"{type_}\x1f{id_}"
-    answer = await cast(Any, redis).eval(
-        _APPLY, 2, state, ring, field, op, _encode(data), tail, RING, RING_LIFE_S, _fresh_epoch()
-    )
-    seq, epoch = int(answer[0]), answer[1].decode()
-    message = {"type": MESSAGE_TYPE, "topic": topic, "epoch": epoch, "change": {"seq": seq, **change}}
-    await get_channel_layer().group_send(group(topic), message)
-    return seq
+    return (await publish_all(redis, [Update(topic, type_, data, id_, op)]))[0]
+
+
+async def publish_all(redis: Redis, updates: Sequence[Update]) -> list[int]:
+    """Change topics in this order, in one round trip, and push the changes; returns their sequences."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for update in updates:
+            _apply_in(pipe, update)
+        answers = await pipe.execute()
+    layer = get_channel_layer()
+    for update, (seq, epoch) in zip(updates, answers, strict=True):
+        change = {"seq": int(seq), **update.change()}
+        message = {"type": MESSAGE_TYPE, "topic": update.topic, "epoch": epoch.decode(), "change": change}
+        await layer.group_send(group(update.topic), message)
+    return [int(seq) for seq, _ in answers]
+
+
+def _apply_in(pipe: Any, update: Update) -> None:
+    state, ring = _keys(update.topic)
+    field, tail = f"{update.type}\x1f{update.id}", _encode(update.change())[1:]
+    values = (field, update.op, _encode(update.data), tail, RING, RING_LIFE_S, _fresh_epoch())
+    pipe.eval(_APPLY, 2, state, ring, *values)
 
 
 async def position(redis: Redis, topic: str) -> tuple[int, str]:
