@@ -74,7 +74,8 @@ class Update(NamedTuple):
     def change(self) -> dict[str, Any]:
         """As it travels, but for its sequence."""
         named = {"id": self.id} if self.id else {}
-        return {"type": self.type, "op": self.op, **named, **({"data": self.data} if self.op == "put" else {})}
+        told = {"data": self.data} if self.op == "put" else {}
+        return {"type": self.type, "op": self.op, **named, **told}
 
 
 class Snapshot(NamedTuple):
