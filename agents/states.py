@@ -23,6 +23,8 @@ class AgentEvent(StrEnum):
     DISPOSED = "disposed"
     MEDIA_LOST = "media_lost"
     SIGN_OUT = "sign_out"
+    HAND_OVER = "hand_over"
+    """To the room of another campaign, which has use for a ready agent."""
 
 
 class IllegalTransition(Exception):
@@ -48,6 +50,7 @@ TRANSITIONS: dict[S, dict[AgentEvent, S]] = {
         AgentEvent.OFFER_PREVIEW: S.PREVIEW,
         AgentEvent.RESERVE: S.RESERVED,
         AgentEvent.CONNECT: S.TALKING,
+        AgentEvent.HAND_OVER: S.READY,
         AgentEvent.MEDIA_LOST: S.PAUSED,
         AgentEvent.SIGN_OUT: S.OFFLINE,
     },

@@ -15,6 +15,7 @@ from django.db import Error as DatabaseError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from agents.whereabouts import campaigns_owed_seats
 from campaigns.services.campaign_status import ChangedMeanwhile, finish_drain
 from campaigns.states import IllegalStep
 from compliance.gate import Gate
@@ -23,6 +24,7 @@ from dialer.bus import keys, names, schemas, streams
 from . import configs, database, fence, house, keeping, lease, prompts, recovery, trunks
 from .board import Board
 from .clock import Clock
+from .ending import end
 from .journal import JournalWriter
 from .room.config import RoomConfig
 from .room.room import Room
@@ -80,9 +82,7 @@ class Daemon:
         try:
             await self._stopping.wait()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
         await asyncio.gather(*(self._hand_over(campaign) for campaign in list(self.runners)))
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], pause_s: float) -> None:
@@ -133,8 +133,8 @@ class Daemon:
     async def _take_and_finish(self) -> None:
         if not self.board.seen:
             return  # Calls on a node that has not been seen would be taken as lost.
-        wanted = await database.read(configs.campaigns_to_run)
-        for campaign in wanted:
+        wanted = {*await database.read(configs.campaigns_to_run), *await campaigns_owed_seats(self.redis)}
+        for campaign in sorted(wanted):
             if campaign not in self.runners:
                 await self._take(campaign)
         for campaign, runner in list(self.runners.items()):

@@ -15,6 +15,9 @@ from .refusals import RefusalCounts
 from .room import choosing, views
 from .room.room import Room
 
+SHOWN_AGAIN_S = 2.0
+"""For so long an agent who was handed here is shown anew each time."""
+
 
 class FloorView:
     """The room's entries in its organisation's floor topic."""
@@ -32,16 +35,19 @@ class FloorView:
         await self._restore()
         self.explanation.look(now, self._held(held))
         self.course.look(self.room.seats.values(), self.room.tally, now)
+        given = frozenset(self.room.siblings.given)
         wanted = self._entries(now, held)
         topic = floor_topic(self.room.config.organisation)
         for (type_, id_), data in wanted.items():
-            if self._shown.get((type_, id_)) != data:
+            if self._shown.get((type_, id_)) != data or (type_ == "agent" and self._just_came(id_, now)):
                 sent = {**data, "updated_at": now} if type_ == "campaign" else data
                 await publish(self.redis, topic, type_, sent, id_=id_)
                 self._shown[(type_, id_)] = data
         for type_, id_ in set(self._shown) - set(wanted):
-            await publish(self.redis, topic, type_, id_=id_, op="remove")
+            if not (type_ == "agent" and int(id_) in given):
+                await publish(self.redis, topic, type_, id_=id_, op="remove")
             del self._shown[(type_, id_)]
+        self.room.siblings.given -= given
 
     def _held(self, held: str) -> str:
         """Why the room places nothing at all; empty where it does."""
@@ -57,10 +63,16 @@ class FloorView:
         self.course.restore(await entry(self.redis, topic, "course", id_) or {})
         self._restored = True
 
+    def _just_came(self, agent: str, now: float) -> bool:
+        """The room that the agent was in may have shown them once more after this one did."""
+        seat = self.room.seats.get(int(agent))
+        return seat is not None and now - seat.seated_at < SHOWN_AGAIN_S
+
     async def withdraw(self) -> None:
         """The room closes: its agents leave the floor, its campaign stays as it stands now."""
         topic = floor_topic(self.room.config.organisation)
-        for type_, id_ in [key for key in self._shown if key[0] == "agent"]:
+        agents = [key for key in self._shown if key[0] == "agent"]
+        for type_, id_ in [key for key in agents if int(key[1]) not in self.room.siblings.given]:
             await publish(self.redis, topic, type_, id_=id_, op="remove")
 
     def _entries(self, now: float, held: str) -> dict[tuple[str, str], dict[str, Any]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from agents.whereabouts import Whereabouts
 from dialer.bus import streams
 from dialer.live.topics import Update, publish_all
 
@@ -52,6 +53,12 @@ class Hands:
         """Owe a batch; nothing where there is nothing to do. Records bear the time of the system's clock as it is."""
         if effects or position:
             drift = self._clock.drift()
+    @property
+    def whereabouts(self) -> dict[str, Whereabouts]:
+        """Where agents sit by decisions that Redis may not know yet."""
+        owed = self._owed.effects.whereabouts if self._owed is not None else {}
+        return {**owed, **self._room.effects.whereabouts}
+
             for line in effects.journal if drift else ():
                 line["at"] += drift
             self._number += 1
@@ -69,12 +76,19 @@ class Hands:
             self._redis, self._campaign, self._epoch, batch.number, batch.effects, batch.position
         )
         self._owed = None
+        if batch.effects.given:
+            await self._all_shown()
         return batch.effects
 
     def show(self, effects: Effects) -> None:
         """Answer and show in its turn, while others are decided."""
         if effects.replies or effects.topics:
             self._to_show.put_nowait((effects, self._clock.now() + lease.LEASE_LIFE_MS / 1000))
+    async def _all_shown(self) -> None:
+        """Who is handed to another room sees from then on what that room writes: nothing of ours may come after it."""
+        while self.showing:
+            await asyncio.sleep(SHOWN_POLL_S)
+
 
     async def show_all(self) -> None:
         """Show what has been carried out, in order, until cancelled."""

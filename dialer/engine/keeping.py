@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from redis.asyncio import Redis
 
+from agents import whereabouts
 from dialer.bus import names, schemas
 from dialer.bus.streams import FIELD
 
@@ -77,6 +78,7 @@ async def carry_out(
             pipe.xadd(names.journal_stream(campaign), {JOURNAL_FIELD: _encode(record)})
         _keep(pipe, seats_key(campaign), effects.kept_seats)
         _keep(pipe, calls_key(campaign), effects.kept_calls)
+        _hand_on(pipe, effects)
         if position:
             pipe.set(position_key(campaign), position)
         await pipe.execute()
@@ -92,6 +94,19 @@ def _keep(pipe: Any, key: str, things: Any) -> None:
             pipe.hdel(key, str(id_))
         else:
             pipe.hset(key, str(id_), _encode(thing))
+
+
+def _hand_on(pipe: Any, effects: Effects) -> None:
+    """What goes to other rooms, and where agents sit from now on."""
+    for campaign, message in effects.to_rooms:
+        _send(pipe, names.room_stream(campaign), message)
+    for given in effects.given:
+        _send(pipe, names.room_stream(given.campaign), given)
+        pipe.hset(whereabouts.UNDER_WAY_KEY, given.session, given.campaign)
+    for session in effects.arrived:
+        pipe.hdel(whereabouts.UNDER_WAY_KEY, session)
+    for session, where in effects.whereabouts.items():
+        pipe.set(whereabouts.key(session), whereabouts.encode(where), ex=whereabouts.LIFE_S)
 
 
 async def keep_learned(redis: Redis, campaign: int, learned: dict[str, Any]) -> None:

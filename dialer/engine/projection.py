@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from agents.models import AgentSession, AgentStateChange
+from agents.states import AgentEvent
 from campaigns.choices import Outcome
 from campaigns.models import Disposition
 from campaigns.services.dispose_lead import dispose_lead
@@ -59,11 +60,16 @@ def _order(position: str) -> tuple[int, int]:
     return int(milliseconds), int(sequence or 0)
 
 
+def write(campaign: int, record: Record) -> None:
+    """Write one record as a line of the journal is written, in the caller's transaction."""
+    WRITERS[record["t"]](campaign, record)
+
+
 def _write_one(campaign: int, record: Record) -> None:
     """A line that cannot be written is logged and passed over: it must not hold up the rest for ever."""
     try:
         with transaction.atomic():
-            WRITERS[record["t"]](campaign, record)
+            write(campaign, record)
     except (KeyError, ValueError, ObjectDoesNotExist, IntegrityError) as error:
         log.error("journal_line_not_written", kind=record.get("t"), call=record.get("call"), error=str(error))
 
@@ -183,10 +189,10 @@ def _disposed(campaign: int, record: Record) -> None:
 def _agent(campaign: int, record: Record) -> None:
     if not AgentSession.objects.filter(pk=record["session"]).exists():
         raise ValueError("The agent's session is not in the database.")
-    changes = AgentStateChange.objects.filter(session_id=record["session"])
+    sequence = _sequence(record)
     AgentStateChange.objects.create(
         session_id=record["session"],
-        sequence=(changes.aggregate(last=Max("sequence"))["last"] or 0) + 1,
+        sequence=sequence,
         campaign_id=campaign,
         at=moment(record["at"]),
         from_state=record["from"],
@@ -195,6 +201,22 @@ def _agent(campaign: int, record: Record) -> None:
         reason=record["reason"][:60],
         call=record["call"],
     )
+    if record["event"] in (AgentEvent.SIGN_IN, AgentEvent.HAND_OVER):
+        _now_in(campaign, record["session"], sequence)
+
+
+def _sequence(record: Record) -> int:
+    """The number that the seat gave the change; the next one where Redis forgot how far the session had come."""
+    changes = AgentStateChange.objects.filter(session_id=record["session"])
+    if not changes.filter(sequence=record["sequence"]).exists():
+        return int(record["sequence"])
+    return int(changes.aggregate(last=Max("sequence"))["last"]) + 1
+
+
+def _now_in(campaign: int, session: str, sequence: int) -> None:
+    """The session is in this campaign, unless a later change of another room's journal has been written before."""
+    if not AgentStateChange.objects.filter(session_id=session, sequence__gt=sequence).exists():
+        AgentSession.objects.filter(pk=session, ended_at=None).update(campaign_id=campaign)
 
 
 def _left(campaign: int, record: Record) -> None:

@@ -20,16 +20,18 @@ from dialer.calls.services.place_calls import NotPlaced, Placed, Wish
 from . import database, fence, hopper, keeping, requests
 from .board import Board
 from .clock import Clock
+from .ending import end
 from .floor import FloorView
 from .hands import Hands
 from .journal import JournalWriter
 from .recovery import Claims
-from .room import choosing, connections, dispatch, lines, placing, timers
+from .room import choosing, connections, dispatch, handing, lines, placing, timers
 from .room.config import RoomConfig
 from .room.effects import Effects
 from .room.leaving import leave_room
 from .room.model import LiveCall, Seat
 from .room.room import Room
+from .siblings import EXCHANGE_EVERY_S, SiblingLink
 
 log = structlog.get_logger(__name__)
 REFILL_PAUSE_S = 2.0
@@ -65,6 +67,7 @@ class Runner:
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)
+        self.siblings = SiblingLink(redis, room)
         self.fenced = asyncio.Event()
         self.dialing_held = ""
         """Why no call is placed although the room would: the database or Redis is away."""
@@ -77,7 +80,10 @@ class Runner:
 
     async def run(self) -> None:
         """Work until cancelled or fenced."""
-        side = [self._refill, self._callbacks, self._show_floor, self._keep_pacer, self.journal.run]
+        side = [
+            *(self._refill, self._callbacks, self._show_floor, self._keep_pacer),
+            *(self._know_siblings, self.journal.run),
+        ]
         tasks = [
             asyncio.create_task(self._decide()),
             asyncio.create_task(self._go_on(self.hands.show_all)),
@@ -89,9 +95,7 @@ class Runner:
             for task in done - {fenced}:
                 task.result()
         finally:
-            for task in (*tasks, fenced, *self._placing):
-                task.cancel()
-            await asyncio.gather(*tasks, fenced, *self._placing, return_exceptions=True)
+            await end([*tasks, fenced, *self._placing])
 
     async def _go_on(self, job: Callable[[], Awaitable[None]]) -> None:
         """Work beside the decisions must not end them: an error is logged and the work begins again."""
@@ -332,6 +336,14 @@ class Runner:
             await asyncio.sleep(PACER_EVERY_S)
             with contextlib.suppress(RedisError):
                 await keeping.keep_learned(self.redis, self.campaign, self.room.pacing.learner.state())
+    async def _know_siblings(self) -> None:
+        while True:
+            await asyncio.sleep(EXCHANGE_EVERY_S)
+            if self.room.config.roster.siblings:
+                with contextlib.suppress(RedisError):
+                    states = await self.siblings.exchange(bool(self.dialing_held))
+                    self.post(partial(self.siblings.take, states))
+
 
     def lose_nodes(self, lines: set[str], media: set[str]) -> None:
         """Some nodes are no longer alive."""
@@ -357,14 +369,14 @@ class Runner:
         self.post(stop)
 
     def dismiss_agents(self) -> None:
-        """The campaign is over: its agents go back to choosing one."""
+        """The campaign is over: its agents go to others that share them, or back to choosing one."""
 
         def dismiss() -> None:
             for seat in list(self.room.seats.values()):
-                leave_room(
-                    self.room, seat, self.clock.now(), self.room.config.status_note or "campaign stopped"
-                )
+                if not handing.send_on(self.room, seat):
+                    leave_room(self.room, seat, self.clock.now(), reason)
 
+            reason = self.room.config.status_note or "campaign stopped"
         self.post(dismiss)
 
     async def settle(self, limit_s: float) -> None:

@@ -47,7 +47,19 @@ from .media import (
     Tone,
 )
 from .node import NodeStatus
-from .room import AgentCommand, AgentConnection, CampaignChanged, Done, Failed, Reply, RoomMessage, StopNumber
+from .room import (
+    AgentCommand,
+    AgentConnection,
+    CampaignChanged,
+    Done,
+    Failed,
+    Reply,
+    RoomMessage,
+    SeatGiven,
+    SeatUnwanted,
+    SeatWanted,
+    StopNumber,
+)
 
 AnyMessage = LineCommand | MediaCommand | RoomMessage | Reply | NodeStatus
 
@@ -93,6 +105,9 @@ __all__ = [
     "Quality",
     "Reply",
     "RoomMessage",
+    "SeatGiven",
+    "SeatUnwanted",
+    "SeatWanted",
     "SendDtmf",
     "SessionAnswer",
     "SessionDown",

@@ -70,10 +70,48 @@ class StopNumber(Message, frozen=True, kw_only=True, tag="number.stop"):
     number: str
 
 
+class SeatGiven(Message, frozen=True, kw_only=True, tag="seat.given"):
+    """An agent whom the room ``giver`` has let go sits in this one from now on."""
+
+    giver: int
+    campaign: int
+    """The room that it goes to."""
+    agent: int
+    session: str
+    seat: bytes
+    """The seat as rooms keep it."""
+
+
+class SeatWanted(Message, frozen=True, kw_only=True, tag="seat.wanted"):
+    """Somebody has answered in ``campaign`` and nobody there is free: a room that has a ready agent gives one.
+
+    Seconds instead of times, for the rooms' clocks may differ."""
+
+    campaign: int
+    call: str
+    waited_s: float
+    left_s: float
+    """After this nobody is wanted any more."""
+    agents: tuple[int, ...] = ()
+    """Who has the skill that is asked for; empty: anybody."""
+    then: tuple[int, ...] = ()
+    """The campaigns to be told next where this one has nobody to give."""
+
+
+class SeatUnwanted(Message, frozen=True, kw_only=True, tag="seat.unwanted"):
+    """The person of this call is served, or gone."""
+
+    campaign: int
+    call: str
+
+
 RoomMessage = (
     AgentCommand
     | AgentConnection
     | CampaignChanged
+    | SeatGiven
+    | SeatWanted
+    | SeatUnwanted
     | StopNumber
     | CallTrying
     | CallRinging

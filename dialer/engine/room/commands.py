@@ -10,6 +10,7 @@ import msgspec
 
 from agents.choices import AgentState
 from agents.states import AgentEvent, IllegalTransition
+from agents.whereabouts import Whereabouts
 from compliance.choices import DialKind
 from dialer.bus import schemas
 
@@ -127,15 +128,28 @@ def join(room: Room, message: schemas.AgentCommand, args: JoinArgs, now: float) 
         leave_room(room, seat, now, "signed in elsewhere")
         seat = None
     if seat is None:
-        seat = Seat(
-            id=message.agent, name=args.name or f"Agent {message.agent}", session=message.session, since=now
-        )
+        seat = new_seat(room, message, args, now)
         room.seats[seat.id] = seat
         room.move(seat, AgentEvent.SIGN_IN, now, "joined")
+        room.sits(seat.session, Whereabouts(room.config.campaign, seat.sequence))
     seat.connected, seat.lost_at = True, 0.0
     room.touch(seat)
     show_everything(room, seat)
     room.answer(message.reply_to, {"campaign": room.config.campaign})
+
+
+def new_seat(room: Room, message: schemas.AgentCommand, args: JoinArgs, now: float) -> Seat:
+    """A seat for an agent who comes by hand; their changes of state are counted on from where they were."""
+    known = room.siblings.sits.get(message.session)
+    return Seat(
+        id=message.agent,
+        name=args.name or f"Agent {message.agent}",
+        session=message.session,
+        since=now,
+        home=room.config.campaign,
+        seated_at=now,
+        sequence=known.sequence if known else 0,
+    )
 
 
 def show_everything(room: Room, seat: Seat) -> None:

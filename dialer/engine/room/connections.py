@@ -14,6 +14,9 @@ from .room import Room
 GRACE_S = 15.0
 """How long a lead stays connected while its agent's console or audio is away."""
 
+FORWARDED_LATE_S = 5.0
+"""How long after a hand-over a word on the agent's audio may still come by way of the room they were in."""
+
 IN_CALL = (AgentState.TALKING, AgentState.HOLD)
 
 
@@ -37,6 +40,7 @@ def on_session_up(room: Room, event: schemas.SessionUp, now: float) -> None:
     moved = seat.media_node != event.node
     was_down = seat.media != "up"
     seat.media, seat.media_node, seat.media_lost_at = "up", event.node, 0.0
+    seat.media_at = event.at
     room.touch(seat)
     call = room.calls.get(seat.call)
     if call is not None and call.live and seat.state in IN_CALL and (moved or was_down):
@@ -55,7 +59,10 @@ def _restore_switches(room: Room, seat: Seat) -> None:
 def on_session_down(room: Room, event: schemas.SessionDown, now: float) -> None:
     """The agent's audio stopped."""
     seat = room.seats.get(event.agent)
-    if seat is not None and seat.session == event.session and seat.media_node == event.node:
+    if seat is None or seat.session != event.session or seat.media_node != event.node:
+        return
+    overtaken = now - seat.seated_at < FORWARDED_LATE_S and event.at < seat.media_at
+    if not overtaken:
         lose_media(room, seat, now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dialer.bus import schemas
 
-from . import commands, connections, lines
+from . import commands, connections, handing, lines
 from .room import Room
 
 HANDLERS: dict[type, Callable[[Room, Any, float], None]] = {
@@ -26,12 +26,18 @@ HANDLERS: dict[type, Callable[[Room, Any, float], None]] = {
     schemas.CallEnded: lines.on_ended,
     schemas.OriginateRefused: lines.on_refused_by_node,
     schemas.CallReport: lines.on_report,
+    schemas.SeatGiven: handing.on_given,
+    schemas.SeatWanted: handing.on_wanted,
+    schemas.SeatUnwanted: handing.on_unwanted,
 }
 """Every message of a room's stream, but those that the runner takes itself (CampaignChanged, ClaimDone)."""
 
 
 def handle(room: Room, message: Any, now: float) -> None:
     """Let the room take one message; ``now`` is the engine's clock in Unix seconds."""
+    other = handing.elsewhere(room, message)
     verb = HANDLERS.get(type(message))
-    if verb is not None:
+    if other:
+        handing.forward(room, message, other)
+    elif verb is not None:
         verb(room, message, now)

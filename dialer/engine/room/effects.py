@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.whereabouts import Whereabouts
 from dialer.bus import schemas
 
 from .model import LiveCall, Seat
@@ -41,6 +42,14 @@ class Effects:
     """Manual dials whose lead must be looked up: reply_to, agent, args."""
     save_lead: list[tuple[str, int, int, dict[str, Any]]] = field(default_factory=list)
     """reply_to, lead, agent, fields."""
+    to_rooms: list[tuple[int, schemas.Message]] = field(default_factory=list)
+    """For the rooms of these campaigns."""
+    given: list[schemas.SeatGiven] = field(default_factory=list)
+    """Agents handed to other rooms: their seats are gone from ``kept_seats`` in the same step."""
+    arrived: list[str] = field(default_factory=list)
+    """Sessions whose agents were handed here and are no longer on the way."""
+    whereabouts: dict[str, Whereabouts] = field(default_factory=dict)
+    """Session → where its agent sits from now on."""
 
     def __bool__(self) -> bool:
         return any(
@@ -56,5 +65,9 @@ class Effects:
                 self.kept_calls,
                 self.lookups,
                 self.save_lead,
+                self.to_rooms,
+                self.given,
+                self.arrived,
+                self.whereabouts,
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.choices import AgentState
 from agents.states import AgentEvent
+from agents.whereabouts import Whereabouts
 from dialer.bus import schemas
 from dialer.calls.choices import Stage
 
@@ -31,6 +32,7 @@ def leave_room(room: Room, seat: Seat, now: float, reason: str) -> None:
     if seat.state != AgentState.OFFLINE:
         room.move(seat, AgentEvent.SIGN_OUT, now, reason)
     room.note("left", now, session=seat.session, agent=seat.id, reason=reason)
+    room.sits(seat.session, Whereabouts(0, seat.sequence))
     show_outside(room, seat, now, reason)
     del room.seats[seat.id]
     room.touch(seat)

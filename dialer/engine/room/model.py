@@ -25,6 +25,8 @@ class Seat(msgspec.Struct, kw_only=True, omit_defaults=True):
     media: str = "down"
     media_node: str = ""
     media_lost_at: float = 0.0
+    media_at: float = 0.0
+    """When the audio came up, by the node: after a hand-over an older word may come late."""
     audio_checked: bool = False
     connected: bool = True
     """Whether the console's socket is up."""
@@ -35,6 +37,12 @@ class Seat(msgspec.Struct, kw_only=True, omit_defaults=True):
     muted: bool = False
     calls: int = 0
     connected_s: float = 0.0
+    home: int = 0
+    """The campaign that the agent joined by hand."""
+    seated_at: float = 0.0
+    """Since when in this room."""
+    sequence: int = 0
+    """The number of the session's last change of state, counted through all rooms."""
 
     @property
     def leaving(self) -> bool:

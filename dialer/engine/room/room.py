@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from agents.choices import AgentState
 from agents.states import AgentEvent, transition
+from agents.whereabouts import Whereabouts
 from dialer.bus import schemas
 from dialer.live.topics import agent_topic
 from dialer.pacing import Pacer
@@ -20,8 +21,11 @@ from .limits import Decision
 from .model import LiveCall, Seat
 from .pacing import Pacing, pacing_settings
 from .recent import Recent
+from .siblings import Siblings
 
 CALL_ID_BITS = 128
+GOES_ON = (AgentEvent.HOLD, AgentEvent.UNHOLD, AgentEvent.HAND_OVER)
+"""What an agent does goes on through these: the talk, or the wait for a call."""
 
 
 class Board(Protocol):
@@ -78,6 +82,7 @@ class Room:
         """What the pacer wanted last, and what came of it."""
         self.effects = Effects()
         self._touched_seats: set[int] = set()
+        self.siblings = Siblings()
         self._touched_calls: set[str] = set()
 
     # --- small tools that the parts of the room share ---
@@ -182,20 +187,26 @@ class Room:
             self.observe("wrapup_ended", now, now - seat.since)
         self.note(
             "agent",
+        seat.sequence += 1
             now,
             session=seat.session,
             event=event,
             reason=reason,
+            sequence=seat.sequence,
             call=seat.call,
             **{"from": before, "to": after},
         )
-        if not (before == AgentState.HOLD and after == AgentState.TALKING) and after != AgentState.HOLD:
+        if event not in GOES_ON:
             seat.since = now
         seat.state, seat.reason = after, reason
         self.touch(seat)
 
     def new_call(
         self, number: str, kind: str, lead: dict[str, Any] | None, request: dict[str, Any]
+    def sits(self, session: str, where: Whereabouts) -> None:
+        """Say where a session's agent sits from now on."""
+        self.siblings.sits[session] = self.effects.whereabouts[session] = where
+
     ) -> LiveCall:
         """A call that is about to be dialed (or offered); not yet among the room's calls."""
         attempt = int(request.get("attempts", 0)) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from agents.states import AgentEvent
@@ -9,10 +10,11 @@ from dialer.bus import schemas
 from dialer.calls.choices import Stage
 from dialer.calls.states import CallStep, transition
 
-from . import choosing
+from . import choosing, giving
 from .model import LiveCall, Seat
 from .room import Room
 from .roster import Roster
+from .siblings import Want
 
 KEY_BITS = 64
 """As ``schemas.Bridge.key`` and the audio datagrams have it."""
@@ -113,11 +115,11 @@ def serve_waiting(room: Room, now: float, answered_now: str = "") -> None:
 
     Somebody whose skill nobody free has keeps their turn and holds up nobody behind them.
     """
-    free = room.free_seats if room.waiting else []
-    for call_id in list(room.waiting):
-        call = room.calls.get(call_id)
-        if call is None or call.stage != Stage.ANSWERED:
-            room.waiting.remove(call_id)
+    turns = waiting_in_order(room, now)
+    free = room.free_seats if turns else []
+    for turn in turns:
+        seat = giving.best_for(room, turn, free) if isinstance(turn, Want) else best_agent(room, turn, free)
+        if seat is None:
             continue
         seat = best_agent(room, call, free)
         if seat is not None:

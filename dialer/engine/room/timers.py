@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.choices import AgentState
 
+from . import handing
 from .connections import drop_unreachable
 from .dispositions import dispose_by_default, finish_wrapup
 from .lines import prove_trunks
@@ -23,6 +24,7 @@ def tick(room: Room, now: float) -> None:
     drop_unreachable(room, now)
     serve_waiting(room, now)
     offer_all(room, now)
+    handing.balance(room, now)
 
 
 def end_wrapups(room: Room, now: float) -> None:
