@@ -32,6 +32,8 @@ def _faults(scenario: Scenario) -> Iterator[str]:
     yield from _outside("The wait for an agent in seconds", scenario.answer_wait_s, 0.1, 60.0)
     yield from _outside("The wrap-up limit in seconds", scenario.wrapup_limit_s, 1.0, 3600.0)
     yield from _outside("The abandonment limit", scenario.abandon_limit, 0.0, 0.99)
+    if scenario.abandon_target is not None:
+        yield from _outside("The abandonment target", scenario.abandon_target, 0.0, scenario.abandon_limit)
     yield from _outside("The line limit", scenario.line_limit, 1, 100_000)
     yield from _outside("Calls a second", scenario.calls_per_s, 1.0, 100_000.0)
     yield from _outside("The dial ratio", scenario.dial_ratio, 1.0, 10.0)

@@ -24,7 +24,7 @@ PLENTY = 1_000_000
 """Calls or sessions that the nodes take: it is the trunk and the campaign that limit a simulated shift."""
 
 
-def make_board(now: float, scenario: Scenario) -> Board:
+def make_board(now: float) -> Board:
     """A real board that has seen one line node and one media node."""
     line = schemas.NodeStatus(node=LINE_NODE, kind="line", at=now, started_at=now, capacity=PLENTY)
     media = schemas.NodeStatus(
@@ -56,6 +56,8 @@ def make_config(scenario: Scenario) -> RoomConfig:
         dialing_stopped=False,
         stopped_note="",
         abandon_limit=scenario.abandon_limit,
+        abandon_target=scenario.abandon_target,
+        dial_ratio=scenario.dial_ratio,
         ring_limit_s=scenario.ring_limit_s,
         answer_wait_s=scenario.answer_wait_s,
         line_limit=scenario.line_limit,

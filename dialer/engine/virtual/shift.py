@@ -74,7 +74,7 @@ class Shift:
         self._ends_at = STARTS_AT + self.length_s
         self._agenda = agenda = Agenda(STARTS_AT)
         self._witness = witness
-        self.room = Room(make_config(scenario), make_board(STARTS_AT, scenario), chance=self._chance("ids"))
+        self.room = Room(make_config(scenario), make_board(STARTS_AT), chance=self._chance("ids"))
         self.figures = Figures(STARTS_AT, self._ends_at)
         self._leads = LeadList(scenario.leads, self._chance("leads"))
         self._far_end = FarEnd(scenario, agenda, self._chance("lines"), self._tell)
