@@ -23,6 +23,8 @@ from .room import commands
 from .room.effects import Effects
 from .room.room import Room
 
+SHOWN_POLL_S = 0.002
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

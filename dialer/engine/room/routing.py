@@ -111,7 +111,7 @@ def bridge(room: Room, call: LiveCall, seat: Seat, tone: bool) -> None:
 
 
 def serve_waiting(room: Room, now: float, answered_now: str = "") -> None:
-    """Give those who wait to the agents who are ready, in the order of their answers.
+    """Give those who wait to the agents who are ready, in the order of their answers; ask other rooms for the rest.
 
     Somebody whose skill nobody free has keeps their turn and holds up nobody behind them.
     """
@@ -121,11 +121,29 @@ def serve_waiting(room: Room, now: float, answered_now: str = "") -> None:
         seat = giving.best_for(room, turn, free) if isinstance(turn, Want) else best_agent(room, turn, free)
         if seat is None:
             continue
-        seat = best_agent(room, call, free)
-        if seat is not None:
-            free.remove(seat)
-            room.waiting.remove(call_id)
-            connect(room, call, seat, now, waited=call_id != answered_now)
+        free.remove(seat)
+        if isinstance(turn, Want):
+            room.siblings.wants.remove(turn)
+            giving.give(room, seat, turn.campaign)
+        else:
+            room.waiting.remove(turn.id)
+            connect(room, turn, seat, now, waited=turn.id != answered_now)
+    giving.ask_siblings(room, now)
+
+
+def waiting_in_order(room: Room, now: float) -> list[LiveCall | Want]:
+    """Who waits for an agent, here and in the rooms that asked for one, the longest first."""
+    own = [call for call_id in room.waiting if (call := room.calls.get(call_id)) is not None]
+    own = [call for call in own if call.stage == Stage.ANSWERED]
+    if len(own) < len(room.waiting):
+        room.waiting = deque(call.id for call in own)
+    wants = room.siblings.wants
+    if not wants:
+        return [*own]
+    wants[:] = [want for want in wants if want.until > now]
+    return sorted(
+        [*own, *wants], key=lambda turn: turn.since if isinstance(turn, Want) else turn.waiting_since
+    )
 
 
 def give_up_late(room: Room, now: float) -> None:
