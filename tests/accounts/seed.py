@@ -39,6 +39,21 @@ def seed() -> None:
     seed_signing(organisation)
     seed_lists(organisation)
     seed_caller_ids(organisation)
+    seed_what_if(organisation)
+
+
+def seed_what_if(organisation) -> None:
+    """A simulation that was answered."""
+    from accounts.models import User
+    from campaigns.models import Campaign
+    from reporting.services.run_simulation import run_simulation
+    from reporting.services.start_simulation import start_simulation
+    from reporting.what_if.simulate import simulate
+    from tests.reporting.what_if_makers import short_plan
+
+    campaign = Campaign.objects.get(organisation=organisation, name="Spring renewals")
+    sam = User.objects.get(username="sam")
+    run_simulation(start_simulation(sam, campaign, None, short_plan(2, 3)).pk, simulate)
 
 
 def seed_caller_ids(organisation) -> None:

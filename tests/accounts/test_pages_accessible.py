@@ -63,6 +63,8 @@ DETAILS = [
     ("ada", "/compliance/signing/certificates/2/"),
     ("ada", "/compliance/rules/us-al/"),
     ("sam", "/compliance/rules/us-fl-calls/"),
+    ("sam", "/what-if/1/"),
+    ("sam", "/what-if/?from=1"),
 ]
 """(user name of tests/accounts/seed.py, or empty for nobody; address). Add pages whose address has a key in it."""
 
