@@ -80,9 +80,9 @@ class Room:
         self.pacing = Pacing(config, self.tally)
         self.decision = Decision()
         """What the pacer wanted last, and what came of it."""
+        self.siblings = Siblings()
         self.effects = Effects()
         self._touched_seats: set[int] = set()
-        self.siblings = Siblings()
         self._touched_calls: set[str] = set()
 
     # --- small tools that the parts of the room share ---
@@ -185,14 +185,14 @@ class Room:
             self.observe("talk_ended", now, talked)
         if before == AgentState.WRAPUP:
             self.observe("wrapup_ended", now, now - seat.since)
+        seat.sequence += 1
         self.note(
             "agent",
-        seat.sequence += 1
             now,
             session=seat.session,
+            sequence=seat.sequence,
             event=event,
             reason=reason,
-            sequence=seat.sequence,
             call=seat.call,
             **{"from": before, "to": after},
         )
@@ -201,12 +201,12 @@ class Room:
         seat.state, seat.reason = after, reason
         self.touch(seat)
 
-    def new_call(
-        self, number: str, kind: str, lead: dict[str, Any] | None, request: dict[str, Any]
     def sits(self, session: str, where: Whereabouts) -> None:
         """Say where a session's agent sits from now on."""
         self.siblings.sits[session] = self.effects.whereabouts[session] = where
 
+    def new_call(
+        self, number: str, kind: str, lead: dict[str, Any] | None, request: dict[str, Any]
     ) -> LiveCall:
         """A call that is about to be dialed (or offered); not yet among the room's calls."""
         attempt = int(request.get("attempts", 0)) + 1
