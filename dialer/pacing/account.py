@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-WINDOW_DAYS = 30
-DAY_S = 86_400.0
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+WINDOW_S = 30 * DAY_S
 """16 CFR 310.4(b)(4)(i) measures over 30 days or the campaign, whichever is shorter."""
+BUCKET_S = HOUR_S
+"""Answers leave the window by the hour: it is never shorter than the law's, and up to an hour longer."""
 MEMORY_S = 1200.0
 """Answers of about this time say how fast the account earns."""
 IDLE_S = 60.0
@@ -18,15 +21,42 @@ LEAST_KNOWN = 0.1
 """The part of the memory that counts as filled when it begins to fill."""
 MAX_SURPLUS = 4.0
 """In units of ``scale``: what is saved beyond is let go, so that a quiet morning is not spent in one bad hour."""
+WindowStart = Callable[[float], float]
+"""From now to the moment after which answers count, both on the clock of the events."""
+
+
+def rolling(seconds: float) -> WindowStart:
+    """The last ``seconds``."""
+    return lambda now: now - seconds
+
+
+LAST_30_DAYS = rolling(WINDOW_S)
+
+
+class Bucket:
+    """The people who answered within one hour."""
+
+    def __init__(self, begins: float | None, answered: int = 0, abandoned: int = 0) -> None:
+        self.begins = begins
+        """None: before anything was observed."""
+        self.answered = answered
+        self.abandoned = abandoned
 
 
 class AbandonAccount:
-    """Counts people who answered and those of them who were abandoned."""
+    """Counts people who answered and those of them who were abandoned, within the window that the law looks at."""
 
-    def __init__(self, limit: float, answered: int = 0, abandoned: int = 0) -> None:
+    def __init__(
+        self,
+        limit: float,
+        answered: int = 0,
+        abandoned: int = 0,
+        window_start: WindowStart = LAST_30_DAYS,
+    ) -> None:
         self.limit = limit
-        self._days: deque[list[float]] = deque([[0.0, 0, 0]], maxlen=WINDOW_DAYS)
-        self._days[0] = [0.0, answered, abandoned]
+        self._window_start = window_start
+        self._buckets = deque([Bucket(None, answered, abandoned)])
+        self._answered, self._abandoned = answered, abandoned
         self._balance = min(0.0, limit * answered - abandoned)
         self._pace = 0.0
         self._known = LEAST_KNOWN
@@ -35,21 +65,27 @@ class AbandonAccount:
     def answered(self, at: float) -> None:
         """A person answered: the account earns ``limit`` of a call."""
         self._pass_time(at)
-        self._days[-1][1] += 1
+        self._book(answered=1)
         self._pace += 1.0 / MEMORY_S
         self._balance = min(self._balance + self.limit, MAX_SURPLUS * self.scale())
 
     def not_a_person(self, at: float) -> None:
         """An answer that was counted came from a machine: what it earned is given back."""
         self._pass_time(at)
-        self._days[-1][1] -= 1
+        self._book(answered=-1)
         self._balance -= self.limit
 
     def abandoned(self, at: float) -> None:
         """One of them met nobody: the account pays one."""
         self._pass_time(at)
-        self._days[-1][2] += 1
+        self._book(abandoned=1)
         self._balance -= 1.0
+
+    def _book(self, answered: int = 0, abandoned: int = 0) -> None:
+        self._buckets[-1].answered += answered
+        self._buckets[-1].abandoned += abandoned
+        self._answered += answered
+        self._abandoned += abandoned
 
     def _pass_time(self, at: float) -> None:
         elapsed = max(0.0, at - self._last) if self._last is not None else 0.0
@@ -57,9 +93,20 @@ class AbandonAccount:
         fade = math.exp(-min(elapsed, IDLE_S) / MEMORY_S)
         self._pace *= fade
         self._known = 1.0 - (1.0 - self._known) * fade
-        self._days[-1][0] += elapsed
-        if self._days[-1][0] >= DAY_S:
-            self._days.append([0.0, 0, 0])
+        newest = self._buckets[-1]
+        if newest.begins is None:
+            newest.begins = at
+        elif at >= newest.begins + BUCKET_S:
+            self._buckets.append(Bucket(at))
+        self._let_go(self._window_start(at))
+
+    def _let_go(self, start: float) -> None:
+        """What is wholly older than the window leaves it, and its debt is forgiven."""
+        while len(self._buckets) > 1 and (self._buckets[1].begins or 0.0) <= start:
+            gone = self._buckets.popleft()
+            self._answered -= gone.answered
+            self._abandoned -= gone.abandoned
+            self._balance += max(0.0, gone.abandoned - self.limit * gone.answered)
 
     def scale(self) -> float:
         """Calls earned in ``MEMORY_S``, at least one: the size of a swing that means nothing."""
@@ -67,32 +114,34 @@ class AbandonAccount:
 
     def balance(self) -> float:
         """Calls that may still be abandoned; below zero when the limit is passed."""
-        return min(self._balance, self.limit * self.total_answered() - self.total_abandoned())
+        return min(self._balance, self.limit * self._answered - self._abandoned)
 
     def total_answered(self) -> int:
         """In the legal window."""
-        return int(sum(day[1] for day in self._days))
+        return self._answered
 
     def total_abandoned(self) -> int:
         """In the legal window."""
-        return int(sum(day[2] for day in self._days))
+        return self._abandoned
 
     def share(self) -> float:
         """Abandoned of answered in the legal window; 0 before the first answer."""
-        return self.total_abandoned() / max(1, self.total_answered())
+        return self._abandoned / max(1, self._answered)
 
     def state(self) -> dict[str, Any]:
-        """The account, as JSON. Time that passes until it is restored is not counted: days leave later, not sooner."""
+        """The account, as JSON. Its times are those of the events: restore it on the same clock."""
         return {
-            "days": [list(day) for day in self._days],
+            "buckets": [[bucket.begins, bucket.answered, bucket.abandoned] for bucket in self._buckets],
             "balance": self._balance,
             "pace": self._pace,
             "known": self._known,
+            "last": self._last,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
-        self._days = deque(([float(t), int(a), int(b)] for t, a, b in state["days"]), maxlen=WINDOW_DAYS)
+        self._buckets = deque(Bucket(*kept) for kept in state["buckets"])
+        self._answered = sum(bucket.answered for bucket in self._buckets)
+        self._abandoned = sum(bucket.abandoned for bucket in self._buckets)
         self._balance, self._pace = float(state["balance"]), float(state["pace"])
-        self._known = float(state["known"])
-        self._last = None
+        self._known, self._last = float(state["known"]), state["last"]

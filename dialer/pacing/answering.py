@@ -7,8 +7,9 @@ that the shape would have expected of the lines that were out (``rates``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 BIN_S = 0.5
@@ -28,6 +29,14 @@ def bin_of(age: float) -> int:
     """The bin that an age in seconds falls into."""
     place = int(age / BIN_S)
     return place if 0 <= place < BINS else (0 if place < 0 else BINS - 1)
+
+
+def bins_of(ages: Sequence[float]) -> list[int]:
+    """``bin_of`` for many, at a third of its cost."""
+    bins = [int(age / BIN_S) for age in ages]
+    if bins and (max(bins) >= BINS or min(bins) < 0):
+        return [bin_of(age) for age in ages]
+    return bins
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class Answering:
         """Lines that have come to an end, less what was forgotten."""
         self.hazard = [0.0] * BINS
         """The chance that a person answers at an age, for a line that got there (shape only)."""
+        self._expected = [0.0] * (BINS + 1)
         self._other = [0.0] * BINS
         self.refresh(())
 
@@ -90,6 +100,11 @@ class Answering:
             min(0.95, (m + f) / r) if r > 0.0 else 0.0
             for m, f, r in zip(self._machines, self._failures, at_risk)
         ]
+        self._expected = list(accumulate(self.hazard, initial=0.0))
+
+    def expected_by(self, age: float) -> float:
+        """The answers that the shape makes expect of a line that was out for so many seconds."""
+        return self._expected[bin_of(age) + 1]
 
     def incidence(self, scale: float) -> Incidence:
         """The fate of a new line; ``scale`` multiplies the risk that a person answers."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 
-from .answering import BIN_S, Incidence
+from .answering import BIN_S, Answering, Incidence
 from .answering import BINS as LINE_BINS
+from .profile import class_factor
 from .survival import BINS as SPELL_BINS
 from .survival import EDGES_S, Lifetimes, ends_then_ends
 
@@ -33,13 +34,14 @@ class Rows:
 class LineForecast:
     """For a line of each age: the chance that a person answers it before each answer moment of a new line."""
 
-    def __init__(self, incidence: Incidence) -> None:
+    def __init__(self, incidence: Incidence, reaches: list[int] | None = None) -> None:
+        """``reaches``: the answer moments in bins, where they are not to be those of this incidence."""
         answered = incidence.answered
         self.answer_share = answered[-1]
         """The share of lines that a person answers."""
-        self._reaches = [bisect_left(answered, quantile * answered[-1]) for quantile in QUANTILES]
+        self.reaches = reaches or [bisect_left(answered, quantile * answered[-1]) for quantile in QUANTILES]
         self._incidence = incidence
-        self.horizons_s = [reach * BIN_S for reach in self._reaches]
+        self.horizons_s = [reach * BIN_S for reach in self.reaches]
         """The answer moments, seconds from now."""
         self.rows = Rows(LINE_BINS, self._row)
 
@@ -48,7 +50,24 @@ class LineForecast:
         if alive < 1e-6:
             return (0.0,) * len(QUANTILES)
         done = answered[place]
-        return tuple((answered[min(place + reach, LINE_BINS)] - done) / alive for reach in self._reaches)
+        return tuple((answered[min(place + reach, LINE_BINS)] - done) / alive for reach in self.reaches)
+
+
+class LineForecasts:
+    """The forecast at the room's rate, and one for each class of leads that answer more or less often."""
+
+    def __init__(self, answering: Answering, rate: float) -> None:
+        self._answering, self._rate = answering, rate
+        self.room = LineForecast(answering.incidence(rate))
+        self._classes = {0: self.room}
+
+    def rows(self, place: int) -> Rows:
+        """By age, for leads of a class (``profile.Sorts``); the answer moments are those of the room."""
+        found = self._classes.get(place)
+        if found is None:
+            incidence = self._answering.incidence(self._rate * class_factor(place))
+            found = self._classes[place] = LineForecast(incidence, self.room.reaches)
+        return found.rows
 
 
 class AgentForecast:

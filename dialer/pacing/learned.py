@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .answering import BIN_S, Answering, bin_of
-from .contract import PacingEvent, Snapshot
-from .forecast import AgentForecast, LineForecast
+from .answering import BIN_S, Answering
+from .contract import LineView, PacingEvent, Snapshot
+from .forecast import AgentForecast, LineForecasts, Row
+from .profile import Hours, Sorts
 from .rates import AnswerRate
 from .survival import Lifetimes
 from .waiting import Waiting
@@ -24,6 +25,7 @@ DOUBT, TRUSTED = 2.0, 0.2
 """A rate seen in n answers may be truly higher by about DOUBT / sqrt(n + 1); that much under TRUSTED is let go."""
 MAX_GAP_S = 1.0
 """Between two looks at the room; after a longer silence only this much is counted."""
+FOREVER = float("-inf")
 
 
 class Learned:
@@ -32,14 +34,15 @@ class Learned:
     def __init__(self, answer_wait_s: float) -> None:
         self.answering = Answering()
         self.rate = AnswerRate()
+        self.sorts, self.hours = Sorts(), Hours()
         self.talk = Lifetimes(EXPECTED_TALK_S)
         self.wrapup = Lifetimes(EXPECTED_WRAPUP_S)
         self.waiting = Waiting(answer_wait_s)
         self._answered = 0
         self._looked_at: float | None = None
-        self._lines_due = self._agents_due = float("-inf")
-        self.lines = LineForecast(self.answering.incidence(1.0))
-        self._shape_share = self.lines.answer_share
+        self._lines_due = self._agents_due = FOREVER
+        self.lines = LineForecasts(self.answering, 1.0)
+        self._shape_share = self.lines.room.answer_share
         """The share of lines that the learned shape alone says people answer."""
         self.agents = self._forecast_agents()
 
@@ -47,37 +50,70 @@ class Learned:
         """Learn from one event."""
         self.waiting.observe(event)
         if event.kind in ("answered", "machine", "failed"):
-            self.answering.ended(event.kind, event.seconds)
-        if event.kind == "answered":
-            self._answered += 1
-            if self._answered > COLD_ANSWERS:
-                self.rate.answered()
+            self._line_ended(event)
         elif event.kind == "talk_ended":
             self.talk.ended(event.seconds)
         elif event.kind == "wrapup_ended":
             self.wrapup.ended(event.seconds)
 
-    def look(self, snapshot: Snapshot, ages: Sequence[float]) -> None:
-        """See the room, and renew the forecasts that are due. ``ages``: of the lines not yet picked up."""
+    def _line_ended(self, event: PacingEvent) -> None:
+        answered = event.kind == "answered"
+        self.answering.ended(event.kind, event.seconds)
+        self.hours.ended(answered)
+        if event.lead_kind:
+            expected = self.answering.expected_by(event.seconds) * self.rate.factor()
+            self.sorts.ended(event.lead_kind, answered, expected)
+        if answered:
+            self._answered += 1
+            if self._answered > COLD_ANSWERS:
+                self.rate.answered()
+
+    def look(self, snapshot: Snapshot, ringing: Sequence[LineView], bins: Sequence[int]) -> None:
+        """See the room, and renew the forecasts that are due. ``bins``: of the ages of the ``ringing`` lines."""
         now = snapshot.now
-        gap = min(MAX_GAP_S, now - self._looked_at) if self._looked_at is not None else 0.0
-        self._looked_at = now
-        if gap > 0.0 and self._answered >= COLD_ANSWERS:
-            hazard = self.answering.hazard
-            self.rate.expect(sum([hazard[bin_of(age)] for age in ages]) * gap / BIN_S)
+        self.rate.rescale(1.0 / self.hours.move_to(snapshot.hour))
         if now >= self._lines_due:
             self._lines_due = now + LINES_EVERY_S
-            self._renew_lines(ages)
+            self._renew_lines([now - line.placed_at for line in ringing])
+        self._expect(now, ringing, bins)
         if now >= self._agents_due:
             self._agents_due = now + AGENTS_EVERY_S
             self.talk.refresh([now - agent.since for agent in snapshot.agents if agent.state == "talking"])
             self.wrapup.refresh([now - agent.since for agent in snapshot.agents if agent.state == "wrapup"])
             self.agents = self._forecast_agents()
 
+    def _expect(self, now: float, ringing: Sequence[LineView], bins: Sequence[int]) -> None:
+        gap = min(MAX_GAP_S, now - self._looked_at) if self._looked_at is not None else 0.0
+        self._looked_at = now
+        if gap <= 0.0 or self._answered < COLD_ANSWERS:
+            return
+        hazard = self.answering.hazard
+        if self.sorts.is_empty:
+            expected = sum([hazard[place] for place in bins])
+        else:
+            factors = self.sorts.factors
+            expected = sum(
+                [hazard[place] * factors.get(line.lead_kind, 1.0) for place, line in zip(bins, ringing)]
+            )
+        self.rate.expect(expected * gap / BIN_S)
+
+    def rows_of(self, ringing: Sequence[LineView], bins: Sequence[int]) -> list[Row]:
+        """For each ringing line its chances to be answered before each answer moment."""
+        if self.sorts.is_empty:
+            rows = self.lines.room.rows
+            return [rows[place] for place in bins]
+        rows_of, class_of = self.lines.rows, self.sorts.class_of
+        return [rows_of(class_of(line.lead_kind))[place] for place, line in zip(bins, ringing)]
+
+    def new_row(self, sort: str) -> Row:
+        """The chances of a line placed now."""
+        return self.lines.rows(self.sorts.class_of(sort))[0]
+
     def _renew_lines(self, ages: Sequence[float]) -> None:
         before, self._shape_share = self._shape_share, self._renewed_share(ages)
         self.rate.rescale(self._shape_share / before)
-        self.lines = LineForecast(self.answering.incidence(self._caution() * self.rate.factor()))
+        self.sorts.refresh()
+        self.lines = LineForecasts(self.answering, self._caution() * self.rate.factor())
 
     def _renewed_share(self, ages: Sequence[float]) -> float:
         self.answering.refresh(ages)
@@ -89,27 +125,37 @@ class Learned:
 
     def _forecast_agents(self) -> AgentForecast:
         grace_s = self.waiting.detection_s + self.waiting.patience_s
-        return AgentForecast(self.talk, self.wrapup, self.lines.horizons_s, grace_s)
+        return AgentForecast(self.talk, self.wrapup, self.lines.room.horizons_s, grace_s)
+
+    def renew_soon(self) -> None:
+        """Make the forecasts anew at the next look."""
+        self._lines_due = self._agents_due = FOREVER
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""
         return {
             "answering": self.answering.state(),
             "rate": self.rate.state(),
+            "sorts": self.sorts.state(),
+            "hours": self.hours.state(),
             "talk": self.talk.state(),
             "wrapup": self.wrapup.state(),
             "waiting": self.waiting.state(),
             "answered": self._answered,
+            "looked_at": self._looked_at,
+            "shape_share": self._shape_share,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
         self.answering.restore(state["answering"])
         self.rate.restore(state["rate"])
+        self.sorts.restore(state["sorts"])
+        self.hours.restore(state["hours"])
         self.talk.restore(state["talk"])
         self.wrapup.restore(state["wrapup"])
         self.waiting.restore(state["waiting"])
         self._answered = int(state["answered"])
-        self._shape_share = self._renewed_share(())
-        self._looked_at = None
-        self._lines_due = self._agents_due = float("-inf")
+        self._looked_at = state["looked_at"]
+        self._shape_share = float(state["shape_share"])
+        self.renew_soon()

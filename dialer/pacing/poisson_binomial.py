@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 TINY = 1e-9
@@ -70,3 +71,15 @@ def chance_of_shortage(demand: Sequence[float], supply: Sequence[float], head_st
             break
         total += weight * (at_least[needed] if needed > 0 else 1.0)
     return total
+
+
+def tail_by_moments(mean: float, variance: float, third_moment: float, count: int) -> float:
+    """The chance of ``count`` or more by a normal, corrected for skew (Edgeworth's first term) and for counting.
+
+    For sums whose variance is some dozens; ``third_moment`` is about the mean.
+    """
+    deviation = math.sqrt(variance)
+    distance = (count - 0.5 - mean) / deviation
+    density = math.exp(-0.5 * distance * distance) / math.sqrt(2.0 * math.pi)
+    skewed = third_moment / (6.0 * deviation**3) * (distance * distance - 1.0) * density
+    return min(1.0, max(0.0, 0.5 * math.erfc(distance / math.sqrt(2.0)) + skewed))

@@ -9,38 +9,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import answering, survival
-from .account import AbandonAccount
+from . import survival
+from .account import LAST_30_DAYS, AbandonAccount, WindowStart
+from .answering import bins_of
 from .contract import AgentView, LineView, PacingEvent, Snapshot
+from .explained import Decision
 from .forecast import QUANTILES, Row
 from .learned import Learned
+from .limits import NOBODY, CallRate, most_lines
 from .shortage import Shortage
 from .threshold import Threshold
 
-MOST_AT_ONCE = 200
-"""Lines in one decision: the next one follows within half a second."""
 NEXT_TO_NOTHING = 1e-4
 """A threshold below this is none: one line for each ready agent."""
 AFTER_ANSWER = "after_answer"
 """The cause of a machine event whose answer was observed before: the line has been learned from already."""
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 class Predictive:
     """Learns the campaign's answers and talk, and keeps its abandonment account.
 
     ``answer_wait_s``: how long a person waits for an agent before the call counts as abandoned, until abandoned
-    calls have shown it. ``answered`` and ``abandoned``: of the legal window so far, where no state is restored.
+    calls have shown it; from the answer or from the greeting, as the caller sends the events. ``answered`` and
+    ``abandoned``: of the legal window so far, where no state is restored. ``window_start``: where the window begins
+    that the law looks at, on the clock of the events; the last 30 days unless told.
     """
 
     def __init__(
-        self, abandon_limit: float, answer_wait_s: float = 2.0, answered: int = 0, abandoned: int = 0
+        self,
+        abandon_limit: float,
+        answer_wait_s: float = 2.0,
+        answered: int = 0,
+        abandoned: int = 0,
+        window_start: WindowStart = LAST_30_DAYS,
     ) -> None:
-        self._account = AbandonAccount(abandon_limit, answered, abandoned)
+        self._account = AbandonAccount(abandon_limit, answered, abandoned, window_start)
         self._threshold = Threshold(self._account)
         self._learned = Learned(answer_wait_s)
-        self._ready = 0
-        self._allowed = 0.0
+        self._calls = CallRate()
+        self._last = Decision()
 
     def observe(self, event: PacingEvent) -> None:
         """Learn, and keep the account."""
@@ -48,7 +56,9 @@ class Predictive:
             self._account.not_a_person(event.at)
             return
         self._learned.observe(event)
-        if event.kind == "answered":
+        if event.kind == "placed":
+            self._calls.placed(event.at)
+        elif event.kind == "answered":
             self._account.answered(event.at)
             self._threshold.answered()
         elif event.kind == "abandoned":
@@ -56,51 +66,48 @@ class Predictive:
 
     def lines_to_place(self, snapshot: Snapshot) -> int:
         """See ``dialer.pacing.contract``."""
-        now = snapshot.now
-        waiting, unknown = self._learned.waiting.look(snapshot.lines)
-        ages = [now - line.placed_at for line in snapshot.lines if line.stage != "answered"]
-        self._learned.look(snapshot, ages)
+        now, lines = snapshot.now, snapshot.lines
+        waiting, unknown = self._learned.waiting.look(lines)
+        ringing = [line for line in lines if line.stage != "answered"]
+        bins = bins_of([now - line.placed_at for line in ringing])
+        self._learned.look(snapshot, ringing, bins)
         ready = sum([agent.state == "ready" and not agent.leaving for agent in snapshot.agents])
-        room = snapshot.line_limit - len(snapshot.lines)
-        self._ready, self._allowed = ready, self._threshold.allowed_chance()
-        if self._allowed < NEXT_TO_NOTHING:
-            return max(0, min(room, ready - len(snapshot.lines)))
-        shortage = Shortage(
-            self._line_rows(ages, unknown), self._busy_rows(now, snapshot.agents), ready - waiting
-        )
-        return self._count(shortage, min(room, MOST_AT_ONCE))
+        busy = self._busy_rows(now, snapshot.agents)
+        most, why = most_lines(snapshot, self._calls)
+        if not ready and not busy:
+            most, why = 0, NOBODY
+        self._last = Decision(ready, len(lines), most, why, self._threshold.allowed_chance())
+        if self._last.allowed < NEXT_TO_NOTHING:
+            self._last.placed = max(0, min(most, ready - len(lines)))
+        elif most:
+            rows = self._learned.rows_of(ringing, bins) + self._unknown_rows(unknown)
+            shortage = Shortage(rows, busy, ready - waiting)
+            self._last.placed = self._count(shortage, snapshot.next_kinds, most)
+        return self._last.placed
 
-    def _count(self, shortage: Shortage, room: int) -> int:
-        new_line = self._learned.lines.rows[0]
+    def _count(self, shortage: Shortage, next_kinds: Sequence[str], most: int) -> int:
         count = 0
-        while count < room and not shortage.exceeds(self._allowed):
+        while count < most and not shortage.exceeds(self._last.allowed):
+            shortage.add(self._learned.new_row(next_kinds[count] if count < len(next_kinds) else ""))
             count += 1
-            shortage.add(new_line)
         return count
 
-    def _line_rows(self, ages: Sequence[float], unknown: Sequence[LineView]) -> list[Row]:
-        rows = self._learned.lines.rows
-        found = [rows[answering.bin_of(age)] for age in ages]
-        for line in unknown:
-            person = self._learned.answering.person_when_picked_up(line.since - line.placed_at)
-            found.append((person,) * len(QUANTILES))
-        return found
+    def _unknown_rows(self, unknown: Sequence[LineView]) -> list[Row]:
+        person = self._learned.answering.person_when_picked_up
+        return [(person(line.since - line.placed_at),) * len(QUANTILES) for line in unknown]
 
     def _busy_rows(self, now: float, agents: Sequence[AgentView]) -> list[Row]:
-        forecast, bin_of = self._learned.agents, survival.bin_of
+        forecast, place_of = self._learned.agents, survival.bin_of
         talk, wrapup = forecast.talk_rows, forecast.wrapup_rows
-        found = []
-        for agent in agents:
-            if agent.leaving:
-                continue
-            if agent.state == "talking":
-                found.append(talk[bin_of(now - agent.since)])
-            elif agent.state == "wrapup":
-                found.append(wrapup[bin_of(now - agent.since)])
+        staying = [agent for agent in agents if not agent.leaving]
+        found = [talk[place_of(now - agent.since)] for agent in staying if agent.state == "talking"]
+        found += [wrapup[place_of(now - agent.since)] for agent in staying if agent.state == "wrapup"]
         return found
 
     def state(self) -> dict[str, Any]:
-        """What was learned and the account, as JSON."""
+        """What was learned and the account, as JSON. The forecasts are made anew at the next decision, here as in
+        whoever restores it, so that both go on alike."""
+        self._learned.renew_soon()
         return {
             "version": STATE_VERSION,
             "learned": self._learned.state(),
@@ -109,20 +116,20 @@ class Predictive:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from ``state``; raises ``ValueError`` for one that another version saved."""
+        """Go on from ``state``, on the same clock; raises ``ValueError`` for what another version saved. After
+        that the pacer is of no use: make a new one."""
         if state.get("version") != STATE_VERSION:
             raise ValueError(
                 f"The saved pacing state is of version {state.get('version')}, not {STATE_VERSION}."
             )
-        self._learned.restore(state["learned"])
-        self._account.restore(state["account"])
-        self._threshold.restore(state["threshold"])
+        try:
+            self._learned.restore(state["learned"])
+            self._account.restore(state["account"])
+            self._threshold.restore(state["threshold"])
+        except (KeyError, TypeError, IndexError, AttributeError) as damage:
+            raise ValueError("The saved pacing state is damaged.") from damage
 
     def explain(self) -> str:
-        """Answer rate, agents ready, the threshold, and how the account stands."""
-        account = self._account
-        return (
-            f"{self._learned.lines.answer_share:.0%} of lines are answered, {self._ready} agents ready, "
-            f"a new line may miss an agent with {self._allowed:.1%}, "
-            f"abandoned {account.share():.1%} of at most {account.limit:.1%}"
-        )
+        """What was decided last, why no more, and what it rests on."""
+        share = self._learned.lines.room.answer_share
+        return self._last.in_words(share, self._account.share(), self._account.limit)

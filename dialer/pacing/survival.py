@@ -103,12 +103,12 @@ class Lifetimes:
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""
-        return {"ended": self._ended, "inside": self._inside}
+        return {"ended": self._ended, "inside": self._inside, "total": self._total}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
         self._ended, self._inside = _numbers(state["ended"]), _numbers(state["inside"])
-        self._total = sum(self._ended)
+        self._total = float(state["total"])
         self.refresh(())
 
 

@@ -13,14 +13,19 @@ FOLLOWERS = -0.2
 """Threshold over limit, in a room that earns a call in the account's memory, and its power of what it earns: a
 chance is worked out before the lines that will follow, and more of them follow where more is answered. Found by
 letting the account settle in simulated rooms of 2 to 60 agents."""
-RESERVE = 1.0
+RESERVE = 1.5
 """What the account should hold, in square roots of its scale: the swing of a count is its square root."""
 GENTLE = 0.3
 FIRM = 0.8
 """How much the threshold moves, in natural logarithms, for a scale's worth of calls above and below the reserve."""
-LEARN = 0.001
-"""How much of that stays with each answer: a room that settles off the reserve has another base."""
-MOST_LEARNED = 1.0
+GUARDED = 0.5
+GUARD = 0.5
+"""From so many square roots of the scale below the reserve on, the last calls are guarded: the threshold falls with
+the square of what is missing, so that a day ends within its limit at the cost of a few slow minutes."""
+LEARN = 0.005
+"""How much of the distance stays with each call that the account earns: a room that settles off the reserve has
+another base. As fast as a loop with ``FIRM`` bears without swinging."""
+MOST_LEARNED = 1.5
 MOST = 1.5
 LEAST = -3.0
 """The furthest the account moves it, in natural logarithms."""
@@ -35,20 +40,27 @@ class Threshold:
 
     def answered(self) -> None:
         """A person answered: learn a little of how far the account is from its reserve."""
-        step = LEARN * max(-1.0, min(1.0, self._over()))
+        scale = self._account.scale()
+        over = self._missing() / scale
+        step = LEARN / scale * max(-1.0, min(1.0, -over))
         self._learned = max(-MOST_LEARNED, min(MOST_LEARNED, self._learned + step))
 
     def allowed_chance(self) -> float:
         """The threshold, a chance; 0 where the limit is 0."""
-        over = self._over()
-        pull = max(LEAST, min(MOST, over * (GENTLE if over > 0.0 else FIRM)))
-        base = self._account.limit * BASE * self._account.scale() ** FOLLOWERS
-        return base * math.exp(pull + self._learned)
-
-    def _over(self) -> float:
-        """How far the account stands above its reserve, in scales."""
         scale = self._account.scale()
-        return (self._account.balance() - RESERVE * math.sqrt(scale)) / scale
+        base = self._account.limit * BASE * scale**FOLLOWERS
+        return base * math.exp(self._pull(scale) + self._learned)
+
+    def _pull(self, scale: float) -> float:
+        missing = self._missing()
+        if missing <= 0.0:
+            return min(MOST, -missing / scale * GENTLE)
+        guarded = max(0.0, missing / math.sqrt(scale) - GUARDED)
+        return max(LEAST, -missing / scale * FIRM - GUARD * guarded * guarded)
+
+    def _missing(self) -> float:
+        """Calls that the account lacks of its reserve; below zero where it holds more."""
+        return RESERVE * math.sqrt(self._account.scale()) - self._account.balance()
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""

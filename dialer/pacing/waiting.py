@@ -60,9 +60,16 @@ class Waiting:
         return len(self._since), unknown
 
     def state(self) -> dict[str, Any]:
-        """What was learned, as JSON; who waits is seen again in the next snapshot."""
-        return {"patience_s": self.patience_s, "detection_s": self.detection_s}
+        """What was learned and who waits, as JSON."""
+        return {
+            "patience_s": self.patience_s,
+            "detection_s": self.detection_s,
+            "since": list(self._since),
+            "picked_up": [list(pair) for pair in self._picked_up],
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
         self.patience_s, self.detection_s = float(state["patience_s"]), float(state["detection_s"])
+        self._since = deque(float(at) for at in state["since"])
+        self._picked_up = [(float(rang_s), float(since)) for rang_s, since in state["picked_up"]]

@@ -122,6 +122,7 @@ def test_pacing_imports_only_the_standard_library_and_itself():
                     "collections",
                     "collections.abc",
                     "dataclasses",
+                    "itertools",
                     "operator",
                     "typing",
                 }, path
