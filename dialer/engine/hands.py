@@ -23,6 +23,7 @@ from .room import commands
 from .room.effects import Effects
 from .room.room import Room
 
+SHOW_ANEW_EVERY_S = 1.0
 SHOWN_POLL_S = 0.002
 
 
@@ -51,16 +52,16 @@ class Hands:
         """Whether a batch is owed: no other may be taken."""
         return self._owed is not None
 
-    def take(self, effects: Effects, position: str) -> None:
-        """Owe a batch; nothing where there is nothing to do. Records bear the time of the system's clock as it is."""
-        if effects or position:
-            drift = self._clock.drift()
     @property
     def whereabouts(self) -> dict[str, Whereabouts]:
         """Where agents sit by decisions that Redis may not know yet."""
         owed = self._owed.effects.whereabouts if self._owed is not None else {}
         return {**owed, **self._room.effects.whereabouts}
 
+    def take(self, effects: Effects, position: str) -> None:
+        """Owe a batch; nothing where there is nothing to do. Records bear the time of the system's clock as it is."""
+        if effects or position:
+            drift = self._clock.drift()
             for line in effects.journal if drift else ():
                 line["at"] += drift
             self._number += 1
@@ -74,23 +75,23 @@ class Hands:
         batch = self._owed
         if batch is None:
             return None
+        if batch.effects.given:
+            await self._all_shown()
         await keeping.carry_out(
             self._redis, self._campaign, self._epoch, batch.number, batch.effects, batch.position
         )
         self._owed = None
-        if batch.effects.given:
-            await self._all_shown()
         return batch.effects
 
-    def show(self, effects: Effects) -> None:
-        """Answer and show in its turn, while others are decided."""
-        if effects.replies or effects.topics:
-            self._to_show.put_nowait((effects, self._clock.now() + lease.LEASE_LIFE_MS / 1000))
     async def _all_shown(self) -> None:
         """Who is handed to another room sees from then on what that room writes: nothing of ours may come after it."""
         while self.showing:
             await asyncio.sleep(SHOWN_POLL_S)
 
+    def show(self, effects: Effects) -> None:
+        """Answer and show in its turn, while others are decided."""
+        if effects.replies or effects.topics:
+            self._to_show.put_nowait((effects, self._clock.now() + lease.LEASE_LIFE_MS / 1000))
 
     async def show_all(self) -> None:
         """Show what has been carried out, in order, until cancelled."""

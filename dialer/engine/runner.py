@@ -111,9 +111,7 @@ class Runner:
     async def _decide(self) -> None:
         """The loop: whatever has come, then time, then pace, then carry out."""
         while True:
-            messages = await self._next_messages()
-            await self.siblings.look_up([message for _, message in messages], self.hands.whereabouts)
-            for position, message in messages:
+            for position, message in await self._next_messages():
                 self._take(position, message)
             now = self.clock.now()
             self.claims.settle(now)
@@ -333,11 +331,6 @@ class Runner:
             with contextlib.suppress(RedisError):
                 await self.floor.publish(self.clock.now(), self.dialing_held)
 
-    async def _keep_pacer(self) -> None:
-        while True:
-            await asyncio.sleep(PACER_EVERY_S)
-            with contextlib.suppress(RedisError):
-                await keeping.keep_learned(self.redis, self.campaign, self.room.pacing.learner.state())
     async def _know_siblings(self) -> None:
         while True:
             await asyncio.sleep(EXCHANGE_EVERY_S)
@@ -346,6 +339,11 @@ class Runner:
                     states = await self.siblings.exchange(bool(self.dialing_held))
                     self.post(partial(self.siblings.take, states))
 
+    async def _keep_pacer(self) -> None:
+        while True:
+            await asyncio.sleep(PACER_EVERY_S)
+            with contextlib.suppress(RedisError):
+                await keeping.keep_learned(self.redis, self.campaign, self.room.pacing.learner.state())
 
     def lose_nodes(self, lines: set[str], media: set[str]) -> None:
         """Some nodes are no longer alive."""
@@ -374,11 +372,11 @@ class Runner:
         """The campaign is over: its agents go to others that share them, or back to choosing one."""
 
         def dismiss() -> None:
+            reason = self.room.config.status_note or "campaign stopped"
             for seat in list(self.room.seats.values()):
                 if not handing.send_on(self.room, seat):
                     leave_room(self.room, seat, self.clock.now(), reason)
 
-            reason = self.room.config.status_note or "campaign stopped"
         self.post(dismiss)
 
     async def settle(self, limit_s: float) -> None:
