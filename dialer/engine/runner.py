@@ -111,7 +111,9 @@ class Runner:
     async def _decide(self) -> None:
         """The loop: whatever has come, then time, then pace, then carry out."""
         while True:
-            for position, message in await self._next_messages():
+            messages = await self._next_messages()
+            await self.siblings.look_up([message for _, message in messages], self.hands.whereabouts)
+            for position, message in messages:
                 self._take(position, message)
             now = self.clock.now()
             self.claims.settle(now)
