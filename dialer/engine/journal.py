@@ -19,6 +19,8 @@ from .projection import position_of, project
 
 log = structlog.get_logger(__name__)
 BATCH_LINES = 200
+GATHER_S = 0.25
+"""Lines are written together with those that follow so soon: a transaction costs as much as several lines."""
 IDLE_S = 1.0
 RETRY_S = 1.0
 
@@ -31,6 +33,8 @@ class JournalWriter:
         self.behind = True
         """Whether lines may wait that are not in the database."""
         self._more = asyncio.Event()
+        self._position: str | None = None
+        """How far the database has come; None where that must be read."""
 
     def wake(self) -> None:
         """There may be new lines."""
@@ -45,6 +49,7 @@ class JournalWriter:
                 self.behind = self._more.is_set()
                 async with asyncio.timeout(IDLE_S):
                     await self._more.wait()
+                await asyncio.sleep(GATHER_S)
             except TimeoutError:
                 pass
             except (RedisError, DatabaseError) as error:
@@ -52,16 +57,20 @@ class JournalWriter:
                 await asyncio.sleep(RETRY_S)
             self._more.clear()
 
-    async def catch_up(self) -> None:
-        """Write every line there is; lines that are written leave Redis."""
+    async def catch_up(self, at_once: bool = False) -> None:
+        """Write every line there is; lines that are written leave Redis. ``at_once``: a takeover waits for it."""
+        write = database.write_for_takeover if at_once else database.write
         stream = journal_stream(self.campaign)
-        while True:
-            position = await database.read(position_of, self.campaign)
-            raw: Any = await self.redis.xrange(stream, min=f"({position}", count=BATCH_LINES)
-            if not raw:
+        while lines := await self._next_lines(stream):
+            self._position = None
+            await write(project, self.campaign, lines)
+            self._position = lines[-1][0]
+            await cast(Any, self.redis).xtrim(stream, minid=self._position, approximate=False)
+            if len(lines) < BATCH_LINES:
                 return
-            lines: list[tuple[str, dict[str, Any]]] = [
-                (at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw
-            ]
-            await database.write(project, self.campaign, lines)
-            await cast(Any, self.redis).xtrim(stream, minid=lines[-1][0], approximate=False)
+
+    async def _next_lines(self, stream: str) -> list[tuple[str, dict[str, Any]]]:
+        if self._position is None:
+            self._position = await database.read(position_of, self.campaign)
+        raw: Any = await self.redis.xrange(stream, min=f"({self._position}", count=BATCH_LINES)
+        return [(at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw]

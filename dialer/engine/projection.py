@@ -31,6 +31,8 @@ from .models import JournalPosition
 
 log = structlog.get_logger(__name__)
 Record = dict[str, Any]
+UNWRITABLE = (KeyError, ValueError, ObjectDoesNotExist, IntegrityError)
+"""What a line raises that does not fit the database, and never will."""
 
 
 def moment(seconds: float) -> datetime:
@@ -42,9 +44,7 @@ def project(campaign: int, lines: Sequence[tuple[str, Record]]) -> None:
     """Write these journal lines (position, record) and move the position past them, in one transaction."""
     with transaction.atomic():
         position, _ = JournalPosition.objects.select_for_update().get_or_create(campaign_id=campaign)
-        for at, record in lines:
-            if _order(at) > _order(position.position):
-                _write_one(campaign, record)
+        _write_all(campaign, [record for at, record in lines if _order(at) > _order(position.position)])
         position.position = max(lines[-1][0], position.position, key=_order)
         position.save(update_fields=["position"])
 
@@ -65,12 +65,23 @@ def write(campaign: int, record: Record) -> None:
     WRITERS[record["t"]](campaign, record)
 
 
+def _write_all(campaign: int, records: Sequence[Record]) -> None:
+    """Under one savepoint; one by one where that cannot be, to know which line is at fault."""
+    try:
+        with transaction.atomic():
+            for record in records:
+                write(campaign, record)
+    except UNWRITABLE:
+        for record in records:
+            _write_one(campaign, record)
+
+
 def _write_one(campaign: int, record: Record) -> None:
     """A line that cannot be written is logged and passed over: it must not hold up the rest for ever."""
     try:
         with transaction.atomic():
             write(campaign, record)
-    except (KeyError, ValueError, ObjectDoesNotExist, IntegrityError) as error:
+    except UNWRITABLE as error:
         log.error("journal_line_not_written", kind=record.get("t"), call=record.get("call"), error=str(error))
 
 
