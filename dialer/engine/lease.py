@@ -8,6 +8,7 @@ any that the database knows (``fence``): they grow even when Redis has lost ever
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -47,6 +48,14 @@ async def acquire(redis: Redis, campaign: int, holder: str, above: int = 0) -> i
     least = max(above + 1, int(time.time() * 1000))
     epoch = await cast(Any, redis).eval(_ACQUIRE, 2, *keys, holder, LEASE_LIFE_MS, least)
     return int(epoch) if epoch else None
+
+
+async def unheld(redis: Redis, campaigns: Collection[int]) -> list[int]:
+    """Those of the campaigns that nobody has."""
+    if not campaigns:
+        return []
+    holders: Any = await redis.mget([lease_key(campaign) for campaign in campaigns])
+    return [campaign for campaign, holder in zip(campaigns, holders, strict=True) if holder is None]
 
 
 async def renew(redis: Redis, campaign: int, holder: str) -> bool:

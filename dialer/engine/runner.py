@@ -223,7 +223,7 @@ class Runner:
         ]
         answers: list[Placed | NotPlaced]
         try:
-            answers = await database.write(fence.place, self.campaign, self.epoch, wishes, self.gate)
+            answers = await database.write_for_dial(fence.place, self.campaign, self.epoch, wishes, self.gate)
         except fence.Superseded:
             self._stand_back()
             return
@@ -266,7 +266,7 @@ class Runner:
 
     async def _refill_once(self, config: RoomConfig, without: Collection[int]) -> None:
         try:
-            leads, empty = await database.write(
+            leads, empty = await database.write_ahead(
                 hopper.refill, config, self.gate, self._in_use(), without=without
             )
         except DatabaseError:
