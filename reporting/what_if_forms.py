@@ -60,10 +60,7 @@ class ShiftForm(forms.Form):
         min_value=SHORTEST_HOURS, max_value=HOURS_MOST, label="Hours",
         widget=forms.NumberInput(attrs={"step": "0.25"}),
     )  # fmt: skip
-    days = forms.IntegerField(
-        min_value=1, max_value=DAYS_MOST, label="Days simulated",
-        help_text="More days, a surer answer; each takes its time.",
-    )  # fmt: skip
+    days = forms.IntegerField(min_value=1, max_value=DAYS_MOST, label="Days simulated")
     now_agents = forms.IntegerField(min_value=1, max_value=AGENTS_MOST, label="Agents now")
 
 

@@ -70,10 +70,8 @@ def _spells_words(spells: tuple[Spell, ...]) -> str:
     mean = seconds_words(sum(spell.weight * spell.mean_s for spell in spells) / whole)
     if len(spells) == 1:
         return f"{mean} on average"
-    parts = (
-        f"{100 * spell.weight / whole:.0f}{UNBROKEN}% about {seconds_words(spell.mean_s)}" for spell in spells
-    )
-    return f"{mean} on average: {', '.join(parts)}"
+    parts = (f"{100 * spell.weight / whole:.0f} % about {seconds_words(spell.mean_s)}" for spell in spells)
+    return f"{mean} on average: {', '.join(part.replace(' ', UNBROKEN) for part in parts)}"
 
 
 def seconds_words(seconds: float) -> str:

@@ -114,7 +114,7 @@ def _tiles(plan: Plan, outcomes: Sequence[Outcome]) -> list[Tile]:
         Tile(
             row=rows[name],
             cell=cell(rows[name], shown, first if shown is not first else None),
-            before=rows[name].words(rows[name].value(first)) if shown is not first else "",
+            before=rows[name].words(first) if shown is not first else "",
             warns=name == "abandoned_share" and rows[name].value(shown) > limit,
         )
         for name in TILES

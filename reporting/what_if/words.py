@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import floor
 
-from .basis import seconds_words
 from .outcome import Figure, Outcome
 
 NONE = "\u2013"
@@ -16,14 +16,24 @@ def share_words(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def count_words(value: float) -> str:
-    """Such as 1,204."""
-    return f"{value:,.0f}"
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How figures of one kind are told: the figure, a difference, and how far they are rounded before, so that
+    a difference is that of the figures shown."""
+
+    words: Callable[[float], str]
+    difference: Callable[[float], str]
+    grains: int
+    """The finest parts of 1 that are told."""
+
+    def rounded(self, value: float) -> float:
+        """As it is told, halves upward."""
+        return floor(value * self.grains + 0.5) / self.grains
 
 
-def points_words(value: float) -> str:
-    """A difference of shares, such as +6.2 points."""
-    return f"{100 * value:+.1f} points"
+SHARE = Kind(share_words, lambda value: f"{100 * value:+.1f} points", 1000)
+SECONDS = Kind(lambda value: f"{value:.1f} s", lambda value: f"{value:+.1f} s", 10)
+COUNT = Kind(lambda value: f"{value:,.0f}", lambda value: f"{value:+,.0f}", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +43,7 @@ class Row:
     name: str
     figure: str
     """Of ``Outcome.figures``."""
-    words: Callable[[float], str]
-    difference: Callable[[float], str]
+    kind: Kind
     better: int
     """1: more is better, -1: less is better, 0: neither."""
     note: str = ""
@@ -43,35 +52,23 @@ class Row:
 
     def value(self, outcome: Outcome) -> float:
         """What is told of this side."""
-        found: float = getattr(outcome.figures[self.figure], self.take)
-        return found
+        return self.kind.rounded(getattr(outcome.figures[self.figure], self.take))
 
-
-def _seconds_more(value: float) -> str:
-    return ("+" if value >= 0 else "-") + seconds_words(abs(value))
-
-
-def _count_more(value: float) -> str:
-    return f"{value:+,.0f}"
+    def words(self, outcome: Outcome) -> str:
+        """The same in words."""
+        return self.kind.words(self.value(outcome))
 
 
 ROWS = (
-    Row("Occupancy", "occupancy", share_words, points_words, 1, "talk and wrap-up over signed-in time"),
-    Row("Abandoned", "abandoned_share", share_words, points_words, 0, "of the people who answered"),
-    Row("Worst hour", "worst_hour", share_words, points_words, 0, "abandoned, of 50 answers or more"),
-    Row("Wait before a call", "wait_mean_s", seconds_words, _seconds_more, -1, "the mean of all agents"),
-    Row("Nine of ten waits", "wait_p90_s", seconds_words, _seconds_more, -1, "are at most so long"),
-    Row("Calls with an agent", "connected", count_words, _count_more, 1, "a shift"),
-    Row("Dials", "placed", count_words, _count_more, 0, "a shift"),
-    Row(
-        "Lines needed",
-        "lines_p95",
-        count_words,
-        _count_more,
-        0,
-        "enough for 95 % of the time, talks included",
-    ),
-    Row("Most lines at once", "lines_most", count_words, _count_more, 0, "on any day", take="high"),
+    Row("Occupancy", "occupancy", SHARE, 1, "talk and wrap-up over signed-in time"),
+    Row("Abandoned", "abandoned_share", SHARE, 0, "of the people who answered"),
+    Row("Worst hour", "worst_hour", SHARE, 0, "abandoned, of 50 answers or more"),
+    Row("Wait before a call", "wait_mean_s", SECONDS, -1, "the mean of all agents"),
+    Row("Nine of ten waits", "wait_p90_s", SECONDS, -1, "are at most so long"),
+    Row("Calls with an agent", "connected", COUNT, 1, "a shift"),
+    Row("Dials", "placed", COUNT, 0, "a shift"),
+    Row("Lines needed", "lines_p95", COUNT, 0, "enough for 95 % of the time, talks included"),
+    Row("Most lines at once", "lines_most", COUNT, 0, "on any day", take="high"),
 )
 
 
@@ -88,16 +85,15 @@ class Cell:
 
 def cell(row: Row, outcome: Outcome, first: Outcome | None) -> Cell:
     """The figure of this side, compared with ``first``; None: it is the first itself."""
-    value, figure = row.value(outcome), outcome.figures[row.figure]
-    words = row.words(value)
-    spread = _spread(row, figure) if outcome.days > 1 and row.take == "mean" else ""
+    words = row.words(outcome)
+    spread = _spread(row, outcome.figures[row.figure]) if outcome.days > 1 and row.take == "mean" else ""
     if first is None:
         return Cell(words, spread)
-    change = value - row.value(first)
-    if row.words(row.value(first)) == words:
+    change = row.value(outcome) - row.value(first)
+    if words == row.words(first):
         return Cell(words, spread, "the same")
     tone = "" if not row.better else "good" if change * row.better > 0 else "bad"
-    return Cell(words, spread, row.difference(change), tone)
+    return Cell(words, spread, row.kind.difference(change), tone)
 
 
 def table(outcomes: Sequence[Outcome]) -> list[tuple[Row, list[Cell]]]:
@@ -108,5 +104,5 @@ def table(outcomes: Sequence[Outcome]) -> list[tuple[Row, list[Cell]]]:
 
 
 def _spread(row: Row, figure: Figure) -> str:
-    low, high = row.words(figure.low), row.words(figure.high)
+    low, high = (row.kind.words(row.kind.rounded(value)) for value in (figure.low, figure.high))
     return f"{low} to {high}" if low != high else ""
