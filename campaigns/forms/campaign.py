@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Organisation
 from campaigns.choices import Outcome
+from campaigns.lawful import lawful_rule
 from campaigns.models import Campaign, Disposition
+from campaigns.services.save_campaign import all_facts
+from compliance.law.wording import share
 from compliance.models import CallerId
 
 WEEKDAYS = (("1", "Mon"), ("2", "Tue"), ("3", "Wed"), ("4", "Thu"), ("5", "Fri"), ("6", "Sat"), ("7", "Sun"))
@@ -38,9 +42,18 @@ class CampaignForm(forms.ModelForm):
         min_value=0,
         max_value=3,
         label="Abandoned calls at most (%)",
-        help_text="Of calls that a person answered, in 30 days. The law allows 3 % (16 CFR 310.4).",
         widget=forms.NumberInput(attrs={"step": "0.1"}),
     )
+    target_percent = forms.FloatField(
+        min_value=0,
+        max_value=3,
+        required=False,
+        label="Target (%)",
+        help_text="The share that predictive pacing steers to, never above the limit. Empty: the limit itself.",
+        widget=forms.NumberInput(attrs={"step": "0.1"}),
+    )
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    """The settings as the page showed them: so that nobody saves over what somebody else has saved meanwhile."""
     caller_ids = forms.ModelMultipleChoiceField(
         CallerId.objects.none(),
         required=False,
@@ -58,13 +71,15 @@ class CampaignForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = (
-            *("name", "method", "opens", "closes", "weekdays", "line_limit", "max_attempts", "ring_limit_s"),
+            *("name", "method", "dial_ratio", "opens", "closes", "weekdays", "line_limit"),
+            *("max_attempts", "ring_limit_s"),
             *("answer_wait_s", "wrapup_limit_s", "preview_limit_s", "script", "mask_numbers"),
             *("purpose", "topic", "consent_need", "check_reassigned"),
         )
         labels = {
             "opens": "Opens",
             "closes": "Closes",
+            "dial_ratio": "Lines for each ready agent",
             "line_limit": "Lines at once at most",
             "max_attempts": "Attempts a lead at most",
             "ring_limit_s": "Ring for (s)",
@@ -79,6 +94,8 @@ class CampaignForm(forms.ModelForm):
         }
         help_texts = {
             "opens": "In the organisation's time zone; the law's hours at the lead hold besides.",
+            "dial_ratio": "1 to 10, for the method Fixed ratio.",
+            "line_limit": "Lowered while it dials: calls that are up go on, and none is placed above.",
             "ring_limit_s": "At least 15 s, by law.",
             "purpose": "Decides which registries, caps and consents the law asks for. In doubt: sales.",
             "topic": (
@@ -100,7 +117,11 @@ class CampaignForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         campaign = self.instance
         self.initial["weekdays"] = list(campaign.weekdays)
-        self.initial["abandon_percent"] = round(campaign.abandon_limit * PERCENT, 2)
+        self.initial["abandon_percent"] = _percent(campaign.abandon_limit)
+        self.initial["seen"] = all_facts(campaign)
+        self.initial["target_percent"] = _percent(campaign.abandon_target)
+        self.fields["dial_ratio"].required = False
+        self.fields["abandon_percent"].help_text = _lawful_words(campaign)
         self._offer(
             "caller_ids", CallerId.objects.filter(organisation=organisation), campaign.caller_ids.all()
         )
@@ -112,6 +133,25 @@ class CampaignForm(forms.ModelForm):
         field.queryset = queryset
         self.initial[name] = [each.pk for each in chosen]
 
+    def clean(self) -> dict[str, Any]:
+        """What the person saw must be known."""
+        cleaned = super().clean() or self.cleaned_data
+        if not isinstance(cleaned.get("seen"), dict):
+            raise forms.ValidationError("This page is not whole. Load it again; nothing was saved.")
+        return cleaned
+
+    def clean_dial_ratio(self) -> float:
+        """Where another method is chosen the field may be away: the ratio stays."""
+        ratio = self.cleaned_data["dial_ratio"]
+        return float(self.initial["dial_ratio"] if ratio is None else ratio)
+
+    def look_again(self) -> None:
+        """The person has been told what changed meanwhile: the next save is made knowing that."""
+        current = all_facts(Campaign.objects.get(pk=self.instance.pk))
+        self.data = MultiValueDict(
+            {**dict(self.data.lists()), "seen": [self.fields["seen"].prepare_value(current)]}  # type: ignore[attr-defined]
+        )
+
     def clean_weekdays(self) -> str:
         """As the model keeps them."""
         return "".join(sorted(self.cleaned_data["weekdays"]))
@@ -119,7 +159,22 @@ class CampaignForm(forms.ModelForm):
     def settings(self) -> dict[str, Any]:
         """The values of the campaign's own fields."""
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return values | {"abandon_limit": self.cleaned_data["abandon_percent"] / PERCENT}
+        target = self.cleaned_data["target_percent"]
+        return values | {
+            "abandon_limit": self.cleaned_data["abandon_percent"] / PERCENT,
+            "abandon_target": None if target is None else target / PERCENT,
+        }
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(value * PERCENT, 2)
+
+
+def _lawful_words(campaign: Campaign) -> str:
+    rule = lawful_rule(campaign)
+    return (
+        f"Of calls that a person answered. Lawful: {share(rule.limit)} over {rule.window} ({rule.citation})."
+    )
 
 
 class DispositionForm(forms.ModelForm):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import SignedInRequest, requires
 from accounts.choices import Capability
 from campaigns.access import access_campaign
-from campaigns.choices import CampaignStatus
+from campaigns.choices import METHOD_NOTES, CampaignStatus, Method
 from campaigns.forms.campaign import (
     CampaignForm,
     DispositionFormSet,
@@ -21,6 +21,8 @@ from campaigns.forms.campaign import (
     NewCampaignForm,
     RecycleForm,
 )
+from campaigns.history import recent_changes
+from campaigns.lawful import held_back, lawful_rule
 from campaigns.models import Campaign
 from campaigns.overview import campaign_rows
 from campaigns.prompts.wav import BadPrompt
@@ -35,7 +37,7 @@ from campaigns.services.campaign_status import (
 )
 from campaigns.services.create_campaign import create_campaign
 from campaigns.services.prepare_prompt import prepare_prompt, prompt_path
-from campaigns.services.save_campaign import save_campaign
+from campaigns.services.save_campaign import SettingsChanged, save_campaign
 from campaigns.services.save_dispositions import save_dispositions, save_recycle_rules
 from campaigns.services.set_message import set_message
 from campaigns.states import CampaignStep, IllegalStep, steps_from
@@ -48,6 +50,8 @@ STEPS = {
     CampaignStep.DRAIN: drain_campaign,
     CampaignStep.STOP: stop_campaign,
 }
+SHOWN_AS = {"abandon_limit": "abandon_percent", "abandon_target": "target_percent"}
+"""Setting → the form's field that asks for it in another unit."""
 STEP_LOOKS = {
     CampaignStep.START: ("play", "Start"),
     CampaignStep.PAUSE: ("pause", "Pause"),
@@ -90,14 +94,26 @@ def campaign(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             chosen = form.cleaned_data
             changed = save_campaign(
-                found, request.user, form.settings(), chosen["caller_ids"], chosen["trunks"]
+                found, request.user, form.settings(), chosen["caller_ids"], chosen["trunks"], chosen["seen"]
             )
         except ValidationError as error:
             put_errors(form, error)
+        except SettingsChanged as error:
+            form.add_error(None, f"{error} Save again where yours are meant to hold.")
+            form.look_again()
         else:
             messages.success(request, "The settings were saved." if changed else "Nothing was changed.")
             return redirect("campaigns:campaign", pk)
-    return _page(request, pk, "settings", {"form": form})
+    return _page(request, pk, "settings", {"form": form, **_settings_context(request, pk)})
+
+
+def _settings_context(request: SignedInRequest, pk: int) -> dict[str, Any]:
+    found = access_campaign(request.user, pk)
+    return {
+        "changes": recent_changes(found),
+        "held_back": held_back(found, lawful_rule(found)),
+        "method_notes": [(value, Method(value).label, note) for value, note in METHOD_NOTES.items()],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,7 +214,8 @@ def _page(request: SignedInRequest, pk: int, tab: str, more: dict[str, Any]) -> 
 def put_errors(form: Any, error: ValidationError | BadPrompt) -> None:
     """A service's errors beside the fields they are about."""
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        for name, problems in error.error_dict.items():
+        for stored, problems in error.error_dict.items():
+            name = SHOWN_AS.get(stored, stored)
             form.add_error(name if name in form.fields else None, problems)
     else:
         form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import wave
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.models import AuditEntry, Organisation
 from campaigns.choices import CampaignStatus, ImportStatus, LeadStatus
 from campaigns.models import Callback, Campaign, ImportJob, Lead, LeadList
 from campaigns.services.prepare_prompt import prepare_prompt
+from campaigns.services.save_campaign import all_facts
 from compliance.models import CallerId
 from dialer.celery import app
 
@@ -126,6 +128,7 @@ def settings_of(campaign, **changed):
         "script": "Hello {{ first_name }}",
         "purpose": campaign.purpose,
         "consent_need": campaign.consent_need,
+        "seen": json.dumps(all_facts(Campaign.objects.get(pk=campaign.pk))),
     }
     return values | changed
 

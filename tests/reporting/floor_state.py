@@ -59,13 +59,18 @@ def busy_floor(campaign: int, agents: list[tuple[int, str]]) -> list[tuple[str, 
                 "abandon_limit": 0.03,
                 "leads_due": 420,
                 "line_limit": 100,
-                "lines_wanted": 22,
                 "refused": {"window": 212, "own_dnc": 31, "attempts": 8},
-                "pacing": "2.4 lines per ready agent; 31 % answer; mean talk 85 s",
+                "target": 0.03,
+                "measured_over": "30 days",
+                "held_back": "",
                 "updated_at": now,
             },
         )
     )
+    entries += [
+        ("pacing", str(campaign), pacing_of(campaign, now)),
+        ("course", str(campaign), course_of(now)),
+    ]
     entries.append(
         (
             "trunk",
@@ -104,6 +109,37 @@ def busy_floor(campaign: int, agents: list[tuple[int, str]]) -> list[tuple[str, 
     )
     entries.append(("daemon", "", {"alive_at": now}))
     return entries
+
+
+def pacing_of(campaign: int, now: float) -> dict[str, Any]:
+    """Why the campaign places what it places."""
+    text = (
+        "31 % of lines are answered, 2 agents ready, a new line may miss an agent with 2.1 %, "
+        "abandoned 2.5 % of at most 3.0 %"
+    )
+    return {
+        "campaign": campaign,
+        "text": text,
+        "limit": "account",
+        "wanted": 22,
+        "out": 13,
+        "log": [
+            {"at": now - 40, "limit": "account", "text": text},
+            {"at": now - 220, "limit": "leads", "text": "34 % of lines are answered, 5 agents ready"},
+            {"at": now - 900, "limit": "trunks", "text": "33 % of lines are answered, 4 agents ready"},
+        ],
+    }
+
+
+def course_of(now: float) -> dict[str, list[Any]]:
+    """An hour of a room that gets busier."""
+    start = int(now) // 60 * 60 - 3600
+    return {
+        "minutes": [start + 60 * minute for minute in range(60)],
+        "occupancy": [round(0.62 + 0.004 * minute + 0.05 * (minute % 7 / 7), 4) for minute in range(60)],
+        "answered": [9 + minute % 4 for minute in range(60)],
+        "abandoned": [int(minute % 9 == 4) for minute in range(60)],
+    }
 
 
 def publish_all(redis_url: str, organisation: int, entries: list[tuple[str, str, Any]]) -> None:

@@ -17,7 +17,7 @@ class Limit(models.TextChoices):
     TRUNKS = "trunks", "The trunks take no more calls now"
     LINES = "lines", "The campaign's limit of lines"
     LEADS = "leads", "No more leads are due"
-    ACCOUNT = "account", "Enough lines for the agents and the share that may be abandoned"
+    ACCOUNT = "account", "Enough lines are out for the agents and the limit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,10 @@
-/* One row for each campaign, with what may be done to it. */
+/* One row for each campaign with what may be done to it, and a line below that says what limits it. */
 
-import { busy, campaigns, command, config, question, stopped } from "./store.js"
+import { Actions } from "./actions.js"
 import { STATUS_LOOKS } from "./looks.js"
-import { abandonedTone } from "./tiles.js"
-import { Badge, Bar, Icon, count, html, percent, plural, total } from "./ui.js"
-
-const ACTIONS = {
-  stopped: ["start"],
-  running: ["pause", "drain", "stop"],
-  paused: ["start", "drain", "stop"],
-  draining: ["start", "stop"],
-}
-const WORDS = {
-  start: { icon: "play", label: "Start", done: "dials" },
-  pause: { icon: "pause", label: "Pause", done: "is paused: no new calls, agents stay" },
-  drain: { icon: "drain", label: "Drain", done: "drains: no new calls, stopped when the last has ended" },
-  stop: { icon: "stop", label: "Stop", done: "is stopped" },
-}
-const UNANSWERED = ["placed", "ringing"]
-
-function stopQuestion(campaign) {
-  const unanswered = UNANSWERED.reduce((sum, stage) => sum + (campaign.lines?.[stage] ?? 0), 0)
-  return {
-    title: `Stop “${campaign.name}”?`,
-    words: `${plural(unanswered, "call")} that nobody has answered yet ${unanswered === 1 ? "is" : "are"} cancelled now; ${plural(total(campaign.lines) - unanswered, "answered call")} go on to the end.`,
-    action: "Stop",
-  }
-}
-
-function act(campaign, name) {
-  const run = () => command(name, { campaign: campaign.id }, `${campaign.name} ${WORDS[name].done}.`)
-  if (name === "stop") question.value = { ...stopQuestion(campaign), run }
-  else run()
-}
-
-function Actions({ campaign }) {
-  return html`<div class="toolbar actions">
-    ${ACTIONS[campaign.status].map((name) => {
-      const { icon, label } = WORDS[name]
-      return html`<button key=${name} class="button small ${name === "stop" ? "danger-quiet" : ""}" disabled=${busy.value}
-        aria-label="${label} ${campaign.name}" onClick=${() => act(campaign, name)}><${Icon} name=${icon} /> ${label}</button>`
-    })}
-  </div>`
-}
+import { campaigns, config, opened, pacing, stopped } from "./store.js"
+import { abandonedTone, overWhat } from "./tiles.js"
+import { Badge, Bar, Icon, count, html, percent, total } from "./ui.js"
 
 function Share({ campaign }) {
   if (!campaign.answered_30d) return html`<${Nothing} />`
@@ -63,20 +25,31 @@ function Agents({ counts = {} }) {
 }
 
 function Lines({ campaign }) {
-  const used = total(campaign.lines)
-  const short = campaign.lines_wanted > used && campaign.lines_wanted > 0
-  return html`<span class="number">${used} of ${campaign.line_limit}</span>
-    <div class="tile-note">${campaign.lines?.ringing ?? 0} ringing${short ? ` · ${campaign.lines_wanted} wanted` : ""}</div>`
+  const why = pacing.value[campaign.id]
+  const short = why && why.wanted > why.out
+  return html`<span class="number">${total(campaign.lines)} of ${campaign.line_limit}</span>
+    <div class="tile-note">${campaign.lines?.ringing ?? 0} ringing${short ? ` · ${why.wanted - why.out} more wanted` : ""}</div>`
 }
 
 const Today = ({ today }) => html`<span class="number">${count(today.placed ?? 0)} placed</span>
   <div class="tile-note">${count(today.answered ?? 0)} answered · ${count(today.connected ?? 0)} conn.</div>`
 
+function Opener({ campaign }) {
+  const isOpen = opened.value === campaign.id
+  return html`<button class="button small" aria-expanded=${isOpen} aria-label="Pacing and settings of ${campaign.name}" onClick=${() => (opened.value = isOpen ? null : campaign.id)}>
+    <${Icon} name="gear" /> Pacing</button>`
+}
+
+function Why({ campaign }) {
+  const words = campaign.held_back || (!campaign.idle && pacing.value[campaign.id]?.text)
+  if (!words) return null
+  return html`<tr class="why" data-why=${campaign.id}><td colspan=${config.mayRun ? 8 : 7}>${campaign.held_back && html`<${Icon} name="shield" /> `}${words}</td></tr>`
+}
+
 function Row({ campaign }) {
   const look = STATUS_LOOKS[campaign.status]
-  const method = config.labels.methods[campaign.method]
   return html`<tr data-campaign=${campaign.id}>
-    <th scope="row"><a class="name" href="${config.urls.campaigns}${campaign.id}/">${campaign.name}</a><div class="tile-note" title=${campaign.pacing}>${campaign.pacing || method}</div></th>
+    <th scope="row"><a class="name" href="${config.urls.campaigns}${campaign.id}/">${campaign.name}</a><div class="tile-note">${config.labels.methods[campaign.method]}</div></th>
     <td><${Badge} tone=${look.tone} icon=${look.icon}>${config.labels.statuses[campaign.status]}<//>
       ${campaign.notice && html`<div class="tile-note notice-words">${campaign.notice}</div>`}</td>
     <td>${campaign.idle ? html`<${Nothing} />` : html`<${Agents} counts=${campaign.agents} />`}</td>
@@ -84,8 +57,9 @@ function Row({ campaign }) {
     <td>${campaign.idle ? html`<${Nothing} />` : html`<${Today} today=${campaign.today ?? {}} />`}</td>
     <td><${Share} campaign=${campaign} /></td>
     <td class="number">${campaign.idle ? "–" : count(campaign.leads_due)}</td>
-    ${config.mayRun && html`<td><${Actions} campaign=${campaign} /></td>`}
-  </tr>`
+    ${config.mayRun && html`<td><div class="toolbar actions"><${Opener} campaign=${campaign} /><${Actions} campaign=${campaign} /></div></td>`}
+  </tr>
+  <${Why} campaign=${campaign} />`
 }
 
 const Empty = () => html`<div class="empty"><${Icon} name="list" />
@@ -100,7 +74,7 @@ export function Campaigns() {
     <div class="card-head"><h2 id="campaigns-title">Campaigns</h2></div>
     ${shown.length === 0 ? html`<${Empty} />` : html`<div class="table-scroll"><table class="table floor-table">
       <thead><tr><th scope="col">Campaign</th><th scope="col">Status</th><th scope="col">Agents</th><th scope="col">Lines</th>
-        <th scope="col">Today</th><th scope="col">Abandoned, 30 days</th><th scope="col" class="number" title="Leads that are ready to be dialed">Hopper</th>
+        <th scope="col">Today</th><th scope="col">Abandoned, ${overWhat(shown)}</th><th scope="col" class="number" title="Leads that are ready to be dialed">Hopper</th>
         ${config.mayRun && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}</tr></thead>
       <tbody>${shown.map((campaign) => html`<${Row} key=${campaign.id} campaign=${campaign} />`)}</tbody>
     </table></div>`}

@@ -7,6 +7,7 @@ import { Campaigns } from "./campaigns.js"
 import { Carriers, Refusals } from "./carriers.js"
 import { Head } from "./head.js"
 import { Hour } from "./hour.js"
+import { Panel } from "./panel.js"
 import { Question } from "./question.js"
 import { freshness, open } from "./store.js"
 import { Tiles } from "./tiles.js"
@@ -24,6 +25,7 @@ const Floor = () => html`
       <div class="stack"><${Hour} /><${Refusals} /><${Carriers} /></div>
     </div>
   </div>
+  <${Panel} />
   <${Question} />
 `
 

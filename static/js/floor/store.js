@@ -15,6 +15,9 @@ export const config = JSON.parse(document.getElementById("floor-config").textCon
 export const agents = signal({})
 export const trunks = signal({})
 export const nodes = signal({})
+/** Campaign → why it places what it places; campaign → its last hour by the minute. */
+export const pacing = signal({})
+export const course = signal({})
 export const hour = signal(null)
 export const now = signal(Date.now() / 1000)
 export const status = signal({ phase: "connecting", since: Date.now() })
@@ -23,6 +26,8 @@ export const announcement = signal("")
 /** The question that is open, or null: {title, words, action, run}. */
 export const question = signal(null)
 export const busy = signal(false)
+/** The campaign whose panel is open, or null. */
+export const opened = signal(null)
 
 const live = signal({})
 const rows = signal([])
@@ -107,6 +112,8 @@ function takeState() {
   redraw = null
   batch(() => {
     live.value = state.campaign ?? {}
+    pacing.value = state.pacing ?? {}
+    course.value = state.course ?? {}
     agents.value = state.agent ?? {}
     trunks.value = state.trunk ?? {}
     nodes.value = state.node ?? {}
@@ -120,12 +127,18 @@ async function readHour() {
   if (answer?.ok) hour.value = await answer.json()
 }
 
+/** Ask the server for something; resolves with its data, rejects with an error that has `code` and `message`. */
+export async function request(name, args) {
+  const data = await client.command(name, args)
+  takeRows(data.rows)
+  return data
+}
+
 /** Ask the server for something; the answer's rows show at once, and an error as a message. */
 export async function command(name, args, done) {
   busy.value = true
   try {
-    const data = await client.command(name, args)
-    takeRows(data.rows)
+    const data = await request(name, args)
     toast(typeof done === "function" ? done(data) : done, "good")
   } catch (error) {
     toast(error.message, "bad")

@@ -59,16 +59,24 @@ export function abandonedTone(share, limit) {
   return share >= AMBER_FROM * limit && share > 0 ? "warn" : ""
 }
 
+/** Over what the law counts: the same for all campaigns, or said of each in its panel. */
+export function overWhat(shown) {
+  const spans = new Set(shown.map((campaign) => campaign.measured_over))
+  return spans.size === 1 ? [...spans][0] : "as the law counts"
+}
+
 /** Without a figure from an engine nothing is said of what happened. */
 const unknown = (words) => (campaigns.value.every((campaign) => campaign.idle) ? "no campaign was run by an engine yet" : words)
 
 function AbandonedTile() {
   const measured = campaigns.value.filter((campaign) => campaign.answered_30d)
-  const worst = measured.sort((a, b) => b.abandon_share / b.abandon_limit - a.abandon_share / a.abandon_limit)[0]
-  if (!worst) return html`<${Tile} id="tile-abandoned" name="Abandoned, 30 days" value="–" note=${unknown("nobody has answered yet")} />`
+  const used = ({ abandon_share: share, abandon_limit: limit }) => (share ? share / (limit || Number.EPSILON) : 0)
+  const worst = measured.sort((a, b) => used(b) - used(a))[0]
+  const name = `Abandoned, ${overWhat(campaigns.value)}`
+  if (!worst) return html`<${Tile} id="tile-abandoned" name=${name} value="–" note=${unknown("nobody has answered yet")} />`
   const tone = abandonedTone(worst.abandon_share, worst.abandon_limit)
   const warning = { bad: "over the limit: ", warn: "near the limit: ", "": "" }[tone]
-  return html`<${Tile} id="tile-abandoned" tone=${tone} name="Abandoned, 30 days"
+  return html`<${Tile} id="tile-abandoned" tone=${tone} name=${name}
     value=${percent(worst.abandon_share, 2)}
     note="${warning}${count(worst.abandoned_30d)} of ${count(worst.answered_30d)} answered; limit ${percent(worst.abandon_limit)}${campaigns.value.length > 1 ? ` (${worst.name}, highest)` : ""}">
     <${Bar} whole=${worst.abandon_limit} parts=${[{ tone: tone || "good", value: Math.min(worst.abandon_share, worst.abandon_limit) }]} />
