@@ -21,7 +21,7 @@ from campaigns.states import IllegalStep
 from compliance.gate import Gate
 from dialer.bus import keys, names, schemas, streams
 
-from . import configs, database, fence, house, keeping, lease, prompts, recovery, trunks
+from . import amnesia, configs, database, fence, house, keeping, lease, prompts, recovery, trunks
 from .board import Board
 from .clock import Clock
 from .ending import end
@@ -168,12 +168,13 @@ class Daemon:
         if config is None:
             return
         newest = await database.read(fence.newest_epoch, campaign)
+        forgotten = await amnesia.has_forgotten(self.redis, campaign, newest)
         epoch = await lease.acquire(self.redis, campaign, self.name, newest)
         if epoch is None:
             return
         self._taking.add(campaign)
         try:
-            await self._begin(config, epoch)
+            await self._begin(config, epoch, forgotten)
         except fence.Superseded:
             log.warning("campaign_taken_meanwhile", campaign=campaign, epoch=epoch)
         finally:
@@ -181,14 +182,18 @@ class Daemon:
             if campaign not in self.runners:
                 await self._release(campaign)
 
-    async def _begin(self, config: RoomConfig, epoch: int) -> None:
+    async def _begin(self, config: RoomConfig, epoch: int, forgotten: bool) -> None:
         """The fence first: from then on nobody else writes, so that what is read next is the end of it."""
         campaign = config.campaign
         await database.write_for_takeover(fence.begin, campaign, epoch, self.name)
+        if forgotten:
+            await amnesia.resume_journal(self.redis, campaign)
         await JournalWriter(self.redis, campaign).catch_up(at_once=True)
         kept = await keeping.load(self.redis, campaign)
         ordered = recovery.ordered(kept)
         orphans = await database.write_for_takeover(recovery.close_orphans, campaign, epoch, ordered)
+        if forgotten:
+            await database.write(amnesia.settle, config, epoch)
         tally = await database.read(configs.load_tally, config)
         room = Room(config, self.board, tally)
         recovery.restore(room, kept, self.clock.now())

@@ -46,6 +46,7 @@ class Hands:
         self._owed: Batch | None = None
         self._to_show: asyncio.Queue[tuple[Effects, float]] = asyncio.Queue()
         self._showing = False
+        self._unshown, self._shown_anew_at = False, 0.0
 
     @property
     def busy(self) -> bool:
@@ -121,5 +122,12 @@ class Hands:
             if self._clock.now() <= until:
                 await publish_all(self._redis, updates)
                 return
-        for seat in self._room.seats.values():
-            commands.show_everything(self._room, seat)
+        self._unshown = True
+
+    def catch_up(self) -> None:
+        """What could not be shown is shown as it is now, with the next batch; not too often, for Redis may be away."""
+        now = self._clock.now()
+        if self._unshown and now - self._shown_anew_at >= SHOW_ANEW_EVERY_S:
+            self._unshown, self._shown_anew_at = False, now
+            for seat in self._room.seats.values():
+                commands.show_everything(self._room, seat)

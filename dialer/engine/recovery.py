@@ -17,9 +17,9 @@ from campaigns.models import Lead
 from campaigns.services.release_lead import release_lead
 from dialer.bus import names, schemas, streams
 from dialer.calls.choices import Stage
-from dialer.calls.models import Call, CallEvent
+from dialer.calls.models import Call
 
-from . import fence, keeping
+from . import fence, keeping, projection
 from .room import commands, connections, lines
 from .room.model import LiveCall, Seat
 from .room.room import Room
@@ -93,18 +93,28 @@ def close_orphans(campaign: int, epoch: int, kept: Collection[str]) -> int:
     now = datetime.now(UTC)
     orphans = list(Call.objects.filter(campaign=campaign, ended_at=None).exclude(pk__in=kept))
     for call in orphans:
-        if call.lead_id:
-            release_lead(call.lead_id, call.pk, Outcome.LOST, call.number, now, counted=False)
-        CallEvent.objects.create(call=call, at=now, kind="ended", data={"by": "node", "why": "never ordered"})
-    Call.objects.filter(pk__in=[call.pk for call in orphans]).update(
-        stage=Stage.ENDED,
-        ended_at=now,
-        outcome=Outcome.LOST,
-        ended_by="node",
-        sip_reason="the engine died first",
-    )
+        projection.write(campaign, _died_first(call, now))
     _free_stray_claims(campaign, kept, now)
     return len(orphans)
+
+
+def _died_first(call: Call, now: datetime) -> dict[str, Any]:
+    """The end of a call that nobody remembers. Where Redis forgot everything it may have been answered."""
+    unmet = Outcome.ABANDONED if call.answered_at else Outcome.LOST
+    outcome = Outcome.CONNECTED if call.connected_at else unmet
+    return {
+        "t": "ended",
+        "at": now.timestamp(),
+        "call": call.pk,
+        "lead": call.lead_id or 0,
+        "number": call.number,
+        "outcome": outcome,
+        "counted": outcome != Outcome.LOST,
+        "code": 0,
+        "reason": "the engine died first",
+        "ended_by": "node",
+        "quality": {},
+    }
 
 
 def _free_stray_claims(campaign: int, kept: Collection[str], now: datetime) -> None:

@@ -113,8 +113,12 @@ class Runner:
         while True:
             messages = await self._next_messages()
             await self.siblings.look_up([message for _, message in messages], self.hands.whereabouts)
+            self.room.over = {
+                message.call for _, message in messages if isinstance(message, schemas.CallEnded)
+            }
             for position, message in messages:
                 self._take(position, message)
+            self.room.over.clear()
             now = self.clock.now()
             self.claims.settle(now)
             timers.tick(self.room, now)
@@ -156,6 +160,7 @@ class Runner:
 
     async def _carry_out(self) -> None:
         if not self.hands.busy:
+            self.hands.catch_up()
             self.hands.take(self.room.take_effects(), self._position)
             self._position = ""
         try:

@@ -10,9 +10,10 @@ from agents.choices import AgentState
 from agents.states import AgentEvent, transition
 from agents.whereabouts import Whereabouts
 from dialer.bus import schemas
+from dialer.calls.choices import Stage
 from dialer.live.topics import agent_topic
 from dialer.pacing import Pacer
-from dialer.pacing.contract import PacingEvent
+from dialer.pacing.contract import AgentView, LineView, PacingEvent
 
 from . import views
 from .config import RoomConfig, Tally, TrunkRule
@@ -66,6 +67,10 @@ class Room:
         """Where ids and keys come from: the system's secrets, but in a simulation that must repeat itself."""
         self.seats: dict[int, Seat] = {}
         self.calls: dict[str, LiveCall] = {}
+        self.answers = Recent()
+        """Calls whose answer has been taken."""
+        self.over: set[str] = set()
+        """Calls whose end has come too, and only waits to be taken: nobody is joined with them any more."""
         self.previews: dict[int, tuple[LiveCall, float]] = {}
         """Agent → the call offered and until when."""
         self.waiting: deque[str] = deque()
@@ -75,11 +80,12 @@ class Room:
         """The database has no more due leads at the moment."""
         self.callbacks: dict[int, dict[str, Any]] = {}
         """Agent → their callback that is due."""
-        self.answers = Recent()
-        """Calls whose answer has been taken."""
         self.pacing = Pacing(config, self.tally)
         self.decision = Decision()
         """What the pacer wanted last, and what came of it."""
+        self.agent_views: dict[int, tuple[AgentState | None, AgentView | None]] = {}
+        self.line_views: dict[str, tuple[Stage | None, LineView | None]] = {}
+        """What the pacer was shown last of each agent and each call (``sight``)."""
         self.siblings = Siblings()
         self.effects = Effects()
         self._touched_seats: set[int] = set()
@@ -221,6 +227,7 @@ class Room:
 
     def forget(self, call: LiveCall) -> None:
         """The call needs the room no longer."""
+        self.line_views.pop(call.id, None)
         if self.calls.pop(call.id, None) is not None:
             self.touch(call)
 

@@ -64,6 +64,9 @@ def best_agent(room: Room, call: LiveCall, free: Iterable[Seat]) -> Seat | None:
 
 def route_answer(room: Room, call: LiveCall, now: float) -> None:
     """Join an answered call with its own agent; else it takes its turn, which may come at once."""
+    if call.id in room.over:
+        room.waiting.append(call.id)
+        return
     own = room.seats.get(call.agent)
     if own is not None and own.call == call.id:
         if own.media == "up":
@@ -139,8 +142,9 @@ def waiting_in_order(room: Room, now: float) -> list[LiveCall | Want]:
         room.waiting = deque(call.id for call in own)
     wants = room.siblings.wants
     if not wants:
-        return [*own]
+        return [call for call in own if call.id not in room.over]
     wants[:] = [want for want in wants if want.until > now]
+    own = [call for call in own if call.id not in room.over]
     return sorted(
         [*own, *wants], key=lambda turn: turn.since if isinstance(turn, Want) else turn.waiting_since
     )
