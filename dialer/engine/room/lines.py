@@ -202,7 +202,9 @@ def worthless(call: LiveCall, event: schemas.CallEnded) -> bool:
 def prove_trunks(room: Room, now: float) -> None:
     """A call that has lasted a moment after its answer shows that its trunk carries calls."""
     for call in room.calls.values():
-        if call.live and call.answered and not call.proven and now - call.answered_at >= PROVEN_AFTER_S:
+        if call.proven or not call.answered_at:
+            continue
+        if call.live and now - call.answered_at >= PROVEN_AFTER_S:
             call.proven = True
             room.board.succeeded(call.trunk, now)
 

@@ -7,62 +7,21 @@ from agents.states import AgentEvent
 from compliance.choices import DialKind
 from dialer.bus import schemas
 from dialer.calls.choices import Stage
-from dialer.pacing.contract import AgentView, LineView, Snapshot
 
-from . import choosing, supply
+from . import choosing
 from .limits import Decision, Limit
 from .lines import cancel
 from .model import LiveCall
 from .pacing import AUTOMATIC
 from .previewing import lead_call
 from .room import Room
+from .sight import snapshot
 
-AGENT_STATES = {
-    AgentState.READY: "ready",
-    AgentState.RESERVED: "talking",
-    AgentState.TALKING: "talking",
-    AgentState.HOLD: "talking",
-    AgentState.WRAPUP: "wrapup",
-    AgentState.PREVIEW: "paused",
-    AgentState.PAUSED: "paused",
-}
-LINE_STAGES = {Stage.PLACED: "dialing", Stage.RINGING: "ringing", Stage.ANSWERED: "answered"}
 BY_HAND = (DialKind.MANUAL, DialKind.API)
 """The agent did not wait for leads: after a refusal it is where it was before."""
 AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.HOLD, AgentState.WRAPUP)
 CLOSING_S = 60.0
 """So long before its hours end a campaign is said to close: few calls placed then still become talks."""
-
-
-def snapshot(room: Room, now: float) -> Snapshot:
-    """The room as the pacer sees it: lines that one agent waits for are not its business."""
-    agents = [
-        AgentView(state=AGENT_STATES[seat.state], since=seat.since, leaving=seat.leaving)  # type: ignore[arg-type]
-        for seat in room.seats.values()
-        if seat.state in AGENT_STATES
-    ]
-    lines = [
-        LineView(
-            stage=LINE_STAGES[call.stage],  # type: ignore[arg-type]
-            placed_at=call.placed_at,
-            since=call.answered_at or call.ringing_at or call.placed_at,
-            lead_kind=supply.kind_of(call.request),
-        )
-        for call in room.calls.values()
-        if call.stage in LINE_STAGES and not call.agent
-    ]
-    local = supply.local_time(room.config, now)
-    return Snapshot(
-        now=now,
-        agents=agents,
-        lines=lines,
-        line_limit=room.config.line_limit - (len(room.live_calls) - len(lines)),
-        next_kinds=supply.next_kinds(room),
-        leads_left=supply.leads_left(room),
-        calls_per_s=supply.calls_per_s(room.config),
-        closes_in=supply.closes_in(room.config, local),
-        hour=local.hour,
-    )
 
 
 def pace(room: Room, now: float) -> None:
@@ -72,7 +31,7 @@ def pace(room: Room, now: float) -> None:
         return
     seen = snapshot(room, now)
     asked = room.pacing.lines_to_place(seen)
-    free = room.config.line_limit - len(room.live_calls)
+    free = seen.line_limit - len(seen.lines)
     wanted = min(asked, free, choosing.at_hand(room))
     placed = _place(room, max(0, wanted), now)
     out = len(seen.lines)

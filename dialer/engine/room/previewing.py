@@ -26,8 +26,10 @@ def offer(room: Room, seat: Seat, call: LiveCall, now: float) -> None:
 
 def offer_all(room: Room, now: float) -> None:
     """Give each ready agent what is due: their own callback, or in a preview campaign the next lead."""
+    if not room.config.dials or not (room.callbacks or room.config.method == "preview"):
+        return
     for seat in room.seats.values():
-        if seat.state != AgentState.READY or seat.leaving or not room.config.dials:
+        if seat.state != AgentState.READY or seat.leaving:
             continue
         callback = room.callbacks.pop(seat.id, None)
         if callback is not None:
