@@ -18,7 +18,7 @@ from dialer.live import frames, topics
 from dialer.live.consumer import LiveConsumer
 from dialer.live.redis import shared_redis
 
-from . import audio
+from . import audio, whereabouts
 from .access import access_campaign_to_join
 from .commands import OWN_COMMANDS, ROOM_COMMANDS, Join, MediaOffer, Switch
 from .entries import publish_outside, room_let_go
@@ -83,11 +83,19 @@ class AgentConsumer(LiveConsumer):
             return
         taken = {"type": TAKEN_TYPE, "connection": self.tab.connection}
         await self.channel_layer.group_send(topics.group(self.topic), taken)
-        if self.campaign is None:
+        campaign = await self._where()
+        if campaign is None:
             await self._publish_outside(CHOOSE)
         else:
-            await tell_back(shared_redis(), self.campaign, self.person, self.session)
-            await audio.attach(shared_redis(), self.session, self.campaign)
+            await tell_back(shared_redis(), campaign, self.person, self.session)
+            await audio.attach(shared_redis(), self.session, campaign)
+
+    async def _where(self) -> int | None:
+        """The campaign that has the agent now: rooms hand agents on to each other without asking the console."""
+        found = await whereabouts.find(shared_redis(), self.session)
+        if found is not None:
+            self.campaign = found.campaign or None
+        return self.campaign
 
     async def console_taken(self, event: dict[str, Any]) -> None:
         """A connection took the console. The word may be late; who holds it now stands in Redis."""
@@ -113,8 +121,9 @@ class AgentConsumer(LiveConsumer):
         if not self.holds or not await self.tab.release(shared_redis()):
             return
         await _see_session(self.session, timezone.now())
-        if self.campaign is not None:
-            await tell_away(shared_redis(), self.campaign, self.person, self.session)
+        campaign = await self._where()
+        if campaign is not None:
+            await tell_away(shared_redis(), campaign, self.person, self.session)
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -130,9 +139,10 @@ class AgentConsumer(LiveConsumer):
         return await OWN_HANDLERS[name](self, args)
 
     async def _ask_room(self, name: str, args: dict[str, Any]) -> Done | Failed:
-        if self.campaign is None:
+        campaign = await self._where()
+        if campaign is None:
             return NO_CAMPAIGN
-        return await ask_room(shared_redis(), self.campaign, self.person, self.session, name, args)
+        return await ask_room(shared_redis(), campaign, self.person, self.session, name, args)
 
     async def _campaigns(self, args: Any) -> Done:
         return Done(data={"campaigns": await _campaign_choices(self.person)})
@@ -146,7 +156,7 @@ class AgentConsumer(LiveConsumer):
             campaign = (await _access_campaign(self.person, args.campaign)).pk
         except Http404:
             return NOT_FOUND
-        if self.campaign not in (None, campaign):
+        if await self._where() not in (None, campaign):
             left = await self._leave(args)
             if isinstance(left, Failed):
                 return left
@@ -170,7 +180,7 @@ class AgentConsumer(LiveConsumer):
 
     async def _ask_room_to_let_go(self, name: str) -> Done | Failed:
         """``Done`` too where the room let go before: its campaign has ended, and nobody would answer."""
-        if self.campaign is None or await room_let_go(shared_redis(), self.person, self.session):
+        if await self._where() is None or await room_let_go(shared_redis(), self.person, self.session):
             return Done()
         answer = await self._ask_room(name, {})
         gone = isinstance(answer, Failed) and answer.code == "no_campaign"
@@ -188,11 +198,12 @@ class AgentConsumer(LiveConsumer):
         return Done()
 
     async def _media_offer(self, args: MediaOffer) -> Done | Failed:
-        agent, campaign = self.person.pk, self.campaign or 0
+        agent, campaign = self.person.pk, await self._where() or 0
         answer = await audio.answer_offer(shared_redis(), self.session, agent, campaign, args.sdp)
-        if campaign != (self.campaign or 0):
-            # Joined or left meanwhile, when it was not known yet which node would answer.
-            await audio.attach(shared_redis(), self.session, self.campaign or 0)
+        now_in = await self._where() or 0
+        if campaign != now_in:
+            # Joined, left or handed on meanwhile, when it was not known yet which node would answer.
+            await audio.attach(shared_redis(), self.session, now_in)
         return answer
 
     async def _echo(self, args: Switch) -> Done | Failed:

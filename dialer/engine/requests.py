@@ -24,6 +24,7 @@ from .room.config import RoomConfig
 if TYPE_CHECKING:
     from .runner import Runner
 
+MOVED = "You take calls of another campaign now. Dial again from there."
 DATABASE_AWAY = "The database does not answer. Try again in a moment."
 
 
@@ -60,6 +61,7 @@ def _dial(runner: Runner, reply_to: str, agent: int, target: Target) -> None:
     room = runner.room
     seat = room.seats.get(agent)
     if seat is None:
+        room.refuse(reply_to, "wrong_state", MOVED)
         return
     due = target.due or {"screen": None, "request": {}}
     call = room.new_call(target.number, target.kind, due["screen"], due["request"])
