@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from compliance.law.spans import parse_span
 from dialer.pacing import Pacer, make_pacer
+from dialer.pacing.account import HOUR_S, WindowStart, rolling
 from dialer.pacing.contract import PacingEvent, Snapshot
 
 from .config import RoomConfig, Tally
@@ -25,7 +29,15 @@ def method_in_force(config: RoomConfig) -> str:
 
 def pacing_settings(config: RoomConfig) -> tuple[Any, ...]:
     """The settings of which a change makes another pacer."""
-    return config.method, config.abandon_limit, config.steered_share, config.dial_ratio
+    return config.method, config.abandon_limit, config.steered_share, config.dial_ratio, config.measured_over
+
+
+def window_start(config: RoomConfig) -> WindowStart:
+    """From now to where the time begins over which the law counts."""
+    span, zone = parse_span(config.measured_over), ZoneInfo(config.time_zone)
+    if span.hours:
+        return rolling(span.hours * HOUR_S)
+    return lambda now: span.since(datetime.fromtimestamp(now, UTC), zone).timestamp()
 
 
 class Pacing:
@@ -47,6 +59,7 @@ class Pacing:
             answer_wait_s=config.answer_wait_s,
             answered=tally.answered_30d,
             abandoned=tally.abandoned_30d,
+            window_start=window_start(config),
         )
         if learned is not None:
             self.learner.restore(learned)
