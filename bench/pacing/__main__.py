@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure or read, then print and draw."""
     options = _options(arguments)
     report = _read(options.results) if options.results else _measure(options)
-    print(report.json() if options.json else report.text())
+    print(report.to_json() if options.json else report.text())
     if options.plot:
         options.plot.write_text(plot(report.figures, report.optima))
     return 1 if report.missed else 0

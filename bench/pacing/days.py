@@ -9,10 +9,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import TextIO
 
+from dialer.pacing import Pacer
+
 from .figures import Figures
 from .hindsight import best_ratio
 from .methods import HINDSIGHT, LIMIT, METHODS, OURS, ratio
-from .room import Pacer, Plan, Room, Tally
+from .room import Plan, Room, Tally
 from .scenarios import SCENARIOS
 
 PLANS = {scenario.name: scenario.plan for scenario in SCENARIOS}

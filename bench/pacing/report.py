@@ -47,7 +47,7 @@ class Report:
             lines += decision_lines(self.decisions)
         return "\n".join([*lines, *verdict_lines(self.verdicts)])
 
-    def json(self) -> str:
+    def to_json(self) -> str:
         """For a program, with each promise and whether it was kept."""
         found = {
             "optima": self.optima,
@@ -60,7 +60,7 @@ class Report:
 
     @classmethod
     def read(cls, text: str) -> Report:
-        """What ``json`` wrote. Raises ``ValueError`` where it is something else."""
+        """What ``to_json`` wrote. Raises ``ValueError`` where it is something else."""
         try:
             found = json.loads(text)
             times = [{k: row[k] for k in _names(DecisionTime)} for row in found["decisions"]]

@@ -99,9 +99,9 @@ def test_the_table_has_a_line_for_each_method_with_its_figures():
 
 def test_json_is_read_back_as_it_was():
     found = report(decisions=[DecisionTime(60, 150, 200.0, 120.0, 60.0)])
-    again = Report.read(found.json())
+    again = Report.read(found.to_json())
     assert again.text() == found.text()
-    assert json.loads(found.json())["missed"] == 0
+    assert json.loads(found.to_json())["missed"] == 0
 
 
 @pytest.mark.parametrize("text", ["{}", "nothing", '{"figures": [1], "decisions": [], "optima": {}}'])
