@@ -133,7 +133,7 @@ class Daemon:
 
     async def _renew_leases(self) -> None:
         """Apart from all slower work: a lease must not run out while another campaign is being taken."""
-        for campaign in self._taking:
+        for campaign in list(self._taking):
             await lease.renew(self.redis, campaign, self.name)
         for campaign in list(self.runners):
             if self._tasks[campaign].done() or not await lease.renew(self.redis, campaign, self.name):
