@@ -33,13 +33,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="paceline-bench-", dir="/tmp") as home:
         _set_up(Path(home))
         from bench.engine.figures import passed
-        from bench.engine.measure import Size, measure
+        from bench.engine.measure import SMALL, Size, measure
 
-        size = (
-            Size(10, 10, 20.0, 10.0)
-            if options.small
-            else Size(options.campaigns, options.agents, options.seconds)
-        )
+        asked = Size(options.campaigns, options.agents, options.seconds, options.warm_up)
+        size = SMALL if options.small else asked
         figures = asyncio.run(measure(Path(home), size))
     print(json.dumps(figures, indent=None if options.json else INDENT))
     return 0 if passed(figures) else 1
@@ -51,6 +48,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--campaigns", type=int, default=40)
     parser.add_argument("--agents", type=int, default=25, help="in each campaign")
     parser.add_argument("--seconds", type=float, default=90.0, help="that are measured, after the warm-up")
+    parser.add_argument(
+        "--warm-up", type=float, default=60.0, help="seconds in which agents join and talks spread"
+    )
     parser.add_argument("--json", action="store_true", help="on one line")
     return parser.parse_args()
 

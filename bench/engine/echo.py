@@ -12,8 +12,8 @@ from typing import Any
 from dialer.bus.streams import connect
 
 THERE, BACK = "bench:there", "bench:back"
-ECHOES = 500
-PAUSE_S = 0.01
+ECHOES = 400
+PAUSE_S = 0.005
 
 
 async def measure(url: str, spawn: Callable[..., subprocess.Popen[bytes]]) -> list[float]:

@@ -29,7 +29,7 @@ ANSWER_LIMIT_S = 20.0
 """Longer than any answer is waited for."""
 JOINS_SHARE = 0.5
 """Of the warm-up: by then everybody is there."""
-SETTLE_S = 8.0
+SETTLE_S = 4.0
 """Between two deaths: calls and commands that waited have been dealt with."""
 
 
@@ -40,7 +40,10 @@ class Size:
     campaigns: int
     agents: int
     seconds: float
-    warm_s: float = 60.0
+    warm_s: float
+
+
+SMALL = Size(10, 10, 20.0, 10.0)
 
 
 class Run:
