@@ -64,11 +64,11 @@ function Changes({ changes }) {
 function Buttons({ changes, sure, setSure, reset, save }) {
   if (!changes.length) return null
   if (!sure) {
-    return html`<div class="form-end"><button class="button" type="button" onClick=${reset}>Undo</button>
+    return html`<div class="form-end" key="look"><button class="button" type="button" onClick=${reset}>Undo</button>
       <button class="button primary" type="submit">Look at the ${changes.length === 1 ? "change" : `${changes.length} changes`}</button></div>`
   }
   return html`<${Changes} changes=${changes} />
-    <div class="form-end"><button class="button" type="button" onClick=${() => setSure(false)}>Back</button>
+    <div class="form-end" key="save"><button class="button" type="button" onClick=${() => setSure(false)}>Back</button>
       <button class="button primary" type="button" id="live-save" onClick=${save}>Save now</button></div>`
 }
 
@@ -110,6 +110,7 @@ export function SettingsForm({ settings, take }) {
         const { settings: newer } = await request("settings", { campaign: settings.campaign })
         follow(newer.values)
         take(newer)
+        setSure(true)
       }
     }
   }
