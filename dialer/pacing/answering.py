@@ -22,6 +22,8 @@ PRIOR_ANSWER = 0.5
 """Optimistic: too few lines for a minute cost little, too many cost abandoned people."""
 PRIOR_FROM_S, PRIOR_TO_S = 2.0, 22.0
 """Where a person answers before anything is known: anywhere between."""
+MOST_RISK = 0.95
+"""In one bin: something of a line always stays."""
 SMOOTH = (0.25, 0.5, 1.0, 0.5, 0.25)
 
 
@@ -97,7 +99,7 @@ class Answering:
         people = _smooth(self._people)
         self.hazard = [min(0.9, n / r) if r > 0.0 else 0.0 for n, r in zip(people, risk)]
         self._other = [
-            min(0.95, (m + f) / r) if r > 0.0 else 0.0
+            min(MOST_RISK, (m + f) / r) if r > 0.0 else 0.0
             for m, f, r in zip(self._machines, self._failures, at_risk)
         ]
         self._expected = list(accumulate(self.hazard, initial=0.0))
@@ -111,9 +113,11 @@ class Answering:
         alive, answered = [1.0], [0.0]
         still, sum_answered = 1.0, 0.0
         for hazard, other in zip(self.hazard, self._other):
-            now = min(hazard * scale, 0.95)
+            now = hazard * scale
+            if now > MOST_RISK:
+                now = MOST_RISK
             sum_answered += still * now
-            still *= max(0.0, 1.0 - now) * (1.0 - other)
+            still *= (1.0 - now) * (1.0 - other)
             answered.append(sum_answered)
             alive.append(still)
         return Incidence(alive, answered)
@@ -148,4 +152,6 @@ class Answering:
 def _smooth(values: list[float]) -> list[float]:
     reach = len(SMOOTH) // 2
     padded = [0.0] * reach + values + [0.0] * reach
-    return [sum(w * padded[place + k] for k, w in enumerate(SMOOTH)) for place in range(len(values))]
+    a, b, c, d, e = SMOOTH
+    neighbours = zip(padded, padded[1:], padded[2:], padded[3:], padded[4:])
+    return [a * v + b * w + c * x + d * y + e * z for v, w, x, y, z in neighbours]
