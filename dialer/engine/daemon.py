@@ -133,11 +133,11 @@ class Daemon:
 
     async def _renew_leases(self) -> None:
         """Apart from all slower work: a lease must not run out while another campaign is being taken."""
-        for campaign in list(self._taking):
-            await lease.renew(self.redis, campaign, self.name)
-        for campaign in list(self.runners):
-            if self._tasks[campaign].done() or not await lease.renew(self.redis, campaign, self.name):
-                await self._drop(campaign)
+        asked = {*self._taking, *self.runners}
+        lost = asked - await lease.renew(self.redis, asked, self.name)
+        ended = {campaign for campaign, task in self._tasks.items() if task.done()}
+        for campaign in (lost | ended) & self.runners.keys():
+            await self._drop(campaign)
 
     async def _take_free(self) -> None:
         """Take what nobody holds, all of it side by side: each would else wait for those before it."""

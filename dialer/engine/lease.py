@@ -58,9 +58,13 @@ async def unheld(redis: Redis, campaigns: Collection[int]) -> list[int]:
     return [campaign for campaign, holder in zip(campaigns, holders, strict=True) if holder is None]
 
 
-async def renew(redis: Redis, campaign: int, holder: str) -> bool:
-    """Whether ``holder`` still has the campaign, now for another ``LEASE_LIFE_MS``."""
-    return bool(await cast(Any, redis).eval(_RENEW, 1, lease_key(campaign), holder, LEASE_LIFE_MS))
+async def renew(redis: Redis, campaigns: Collection[int], holder: str) -> set[int]:
+    """Those of the campaigns that ``holder`` still has, now for another ``LEASE_LIFE_MS``."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for campaign in campaigns:
+            pipe.eval(_RENEW, 1, lease_key(campaign), holder, str(LEASE_LIFE_MS))
+        held = await pipe.execute()
+    return {campaign for campaign, still in zip(campaigns, held, strict=True) if still}
 
 
 async def release(redis: Redis, campaign: int, holder: str) -> None:

@@ -109,7 +109,7 @@ class Runner:
     # --- deciding ---
 
     async def _decide(self) -> None:
-        """The loop: whatever has come, then time, then pace, then carry out."""
+        """The loop: whatever has come, then time; once that is carried out, pace: nobody who answered waits for it."""
         while True:
             messages = await self._next_messages()
             await self.siblings.look_up([message for _, message in messages], self.hands.whereabouts)
@@ -122,9 +122,10 @@ class Runner:
             now = self.clock.now()
             self.claims.settle(now)
             timers.tick(self.room, now)
-            if not self.dialing_held:
-                placing.pace(self.room, now)
             await self._carry_out()
+            if not self.dialing_held:
+                placing.pace(self.room, self.clock.now())
+                await self._carry_out()
 
     async def _next_messages(self) -> list[tuple[str, Any]]:
         # Not wait_for: in Python 3.11 it loses a cancellation that meets a message, and the room would never end.
