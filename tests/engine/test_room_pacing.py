@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from dialer.engine.room import placing
 from dialer.engine.room.config import Tally
-from dialer.engine.room.pacing import Pacing, method_in_force
+from dialer.engine.room.pacing import Pacing, method_in_force, window_start
 from dialer.pacing.contract import AgentView, PacingEvent, Snapshot
 
 from .rooms import CONFIG, World, due
@@ -95,6 +96,21 @@ def test_a_fixed_ratio_over_the_limit_places_one_line_an_agent_until_the_share_h
     tally.answered_30d = 200
     assert pacing.lines_to_place(empty_room()) == 8
     assert not pacing.explain().startswith("Over")
+
+
+def test_the_account_looks_at_the_laws_own_window():
+    noon = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+    over = {
+        span: datetime.fromtimestamp(
+            window_start(replace(CONFIG, measured_over=span))(noon.timestamp()), UTC
+        ).isoformat(timespec="hours")
+        for span in ("24 h", "30 days", "calendar month")
+    }
+    assert over == {
+        "24 h": "2026-11-21T17+00:00",
+        "30 days": "2026-10-23T17+00:00",
+        "calendar month": "2026-11-01T03+00:00",
+    }
 
 
 def test_a_lowered_line_limit_lets_lines_ring_out():
