@@ -83,9 +83,9 @@ def optimum(chain: Chain) -> float:
     while over.slack >= 0:
         price /= 2
         if price < LEAST_PRICE:
-            return over.busy / chain.agents
+            return float(over.busy / chain.agents)
         policy, over = best_policy(chain, price, policy)
-    return _least_worth(chain, over, within, policy) / chain.agents
+    return float(_least_worth(chain, over, within, policy) / chain.agents)
 
 
 def _least_worth(chain: Chain, over: Value, within: Value, policy: Policy) -> float:

@@ -14,7 +14,7 @@ from .scenarios import SCENARIOS
 
 WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 860, 130, 90, 74, 28, 46
 """Pixels."""
-LEAST_OCCUPANCY, STEP = 0.3, 0.1
+LEAST_OCCUPANCY, STEP = 0.2, 0.1
 GREY, FAINT, ACCENT, WARM, COOL = "#7d8590", "#7d85904d", "#2f81f7", "#c27c0e", "#2da44e"
 OVER_LIMIT = LIMIT + 0.0005
 """Past the limit as a reader sees it, to a tenth of a hundredth."""

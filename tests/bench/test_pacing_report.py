@@ -16,7 +16,7 @@ from bench.pacing.decisions import DecisionTime, Size, build
 from bench.pacing.figures import Figures
 from bench.pacing.methods import HINDSIGHT, METHODS, OURS
 from bench.pacing.plot import LEFT, RIGHT, WIDTH, plot, x_of
-from bench.pacing.report import Report
+from bench.pacing.report import Report, optima_of
 from bench.pacing.room import Tally
 
 pytestmark = pytest.mark.unit
@@ -104,6 +104,13 @@ def test_json_is_read_back_as_it_was():
     assert json.loads(found.to_json())["missed"] == 0
 
 
+def test_an_optimum_that_was_computed_can_be_written_and_judged():
+    rows = [figures("memoryless-5", OURS, 0.5)]
+    found = json.loads(Report(rows, optima_of(["memoryless-5", "pair"]), []).to_json())
+    assert found["optima"] == {"memoryless-5": pytest.approx(0.7945, abs=5e-5)}
+    assert found["verdicts"][0]["kept"] is False
+
+
 @pytest.mark.parametrize("text", ["{}", "nothing", '{"figures": [1], "decisions": [], "optima": {}}'])
 def test_another_file_is_refused_with_its_name(tmp_path, text):
     path = tmp_path / "other.json"
@@ -120,7 +127,7 @@ def test_the_picture_has_a_dot_for_each_method_where_its_occupancy_lies():
         if dot.find(f"{SVG}title") is not None
     }
     ours = next(dot for title, dot in dots.items() if title.startswith("Paceline: 90.0 %"))
-    assert float(ours.get("cx")) == pytest.approx(LEFT + (0.9 - 0.3) / 0.7 * (WIDTH - LEFT - RIGHT), abs=0.1)
+    assert float(ours.get("cx")) == pytest.approx(LEFT + (0.9 - 0.2) / 0.8 * (WIDTH - LEFT - RIGHT), abs=0.1)
     assert len(dots) == 5, "of VICIdial's two levels the better; no one else in the room without memory"
     assert any("71.0 %" in title for title in dots)
 
@@ -135,6 +142,11 @@ def test_a_method_that_broke_the_limit_is_hollow():
 def test_what_lies_below_the_scale_is_drawn_at_its_start():
     assert x_of(0.1) == LEFT
     assert x_of(1.0) == WIDTH - RIGHT
+
+
+def test_the_readmes_picture_is_drawn_from_the_figures_beside_it():
+    kept = Report.read((PROJECT / "bench" / "pacing" / "figures.json").read_text())
+    assert (PROJECT / "docs" / "images" / "pacing.svg").read_text() == plot(kept.figures, kept.optima)
 
 
 def test_jobs_become_figures_whoever_finishes_first():
