@@ -23,6 +23,8 @@ from .what_if.values import Settings
 WHAT_IFS = 3
 PERCENT = 100
 METHODS = [(method.value, label) for method, label in PACED.items()]
+BOUNDS = {"min_value": "At least %(limit_value)s.", "max_value": "At most %(limit_value)s."}
+"""Short words: they stand under a narrow field."""
 CLOCKS = [(hour, f"{hour}:00") for hour in range(24)]
 
 
@@ -57,27 +59,31 @@ class ShiftForm(forms.Form):
 
     starts_hour = forms.TypedChoiceField(choices=CLOCKS, coerce=int, label="Shift begins")
     hours = forms.FloatField(
-        min_value=SHORTEST_HOURS, max_value=HOURS_MOST, label="Hours",
+        min_value=SHORTEST_HOURS, max_value=HOURS_MOST, label="Hours", error_messages=BOUNDS,
         widget=forms.NumberInput(attrs={"step": "0.25"}),
     )  # fmt: skip
-    days = forms.IntegerField(min_value=1, max_value=DAYS_MOST, label="Days simulated")
-    now_agents = forms.IntegerField(min_value=1, max_value=AGENTS_MOST, label="Agents now")
+    days = forms.IntegerField(min_value=1, max_value=DAYS_MOST, label="Days simulated", error_messages=BOUNDS)
+    now_agents = forms.IntegerField(
+        min_value=1, max_value=AGENTS_MOST, label="Agents now", error_messages=BOUNDS
+    )
 
 
 class SideForm(forms.Form):
     """One "what if"; without agents it is left out."""
 
-    agents = forms.IntegerField(min_value=1, max_value=AGENTS_MOST, required=False)
+    agents = forms.IntegerField(min_value=1, max_value=AGENTS_MOST, required=False, error_messages=BOUNDS)
     method = forms.ChoiceField(choices=METHODS)
     target_percent = forms.FloatField(
-        min_value=0, max_value=3, label="Abandoned at most (%)",
+        min_value=0, max_value=3, label="Abandoned at most (%)", error_messages=BOUNDS,
         widget=forms.NumberInput(attrs={"step": "0.1"}),
     )  # fmt: skip
     dial_ratio = forms.FloatField(
-        min_value=RATIO_LEAST, max_value=RATIO_MOST, label="Lines a ready agent",
+        min_value=RATIO_LEAST, max_value=RATIO_MOST, label="Lines a ready agent", error_messages=BOUNDS,
         widget=forms.NumberInput(attrs={"step": "0.1"}),
     )  # fmt: skip
-    line_limit = forms.IntegerField(min_value=1, max_value=LINES_MOST, label="Lines at most")
+    line_limit = forms.IntegerField(
+        min_value=1, max_value=LINES_MOST, label="Lines at most", error_messages=BOUNDS
+    )
 
     def settings(self, name: str) -> Settings | None:
         """The side; None where it is left out."""

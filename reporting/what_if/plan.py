@@ -86,12 +86,17 @@ def side_name(now: Settings, side: Settings) -> str:
     """What is different from now, such as "15 agents, 2 %"."""
     told = [
         (side.agents != now.agents, f"{side.agents} agent{'' if side.agents == 1 else 's'}"),
-        (side.method != now.method, PACED[Method(side.method)].lower()),
+        (_way(side) != _way(now), _way(side)),
         (side.target != now.target, f"{100 * side.target:g} %"),
-        (side.method == Method.RATIO and side.dial_ratio != now.dial_ratio, f"ratio {side.dial_ratio:g}"),
         (side.line_limit != now.line_limit, f"{side.line_limit} line{'' if side.line_limit == 1 else 's'}"),
     ]
     return ", ".join(words for is_other, words in told if is_other) or "As now"
+
+
+def _way(side: Settings) -> str:
+    """The method, with its ratio where it has one."""
+    method = Method(side.method)
+    return PACED[method].lower() + (f" {side.dial_ratio:g}" if method is Method.RATIO else "")
 
 
 def settings_of(variant: Scenario) -> Settings:

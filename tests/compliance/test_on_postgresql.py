@@ -26,9 +26,10 @@ CHOSEN = (
     "compliance/callers/test_counting.py",
     "compliance/test_add_to_dnc.py",
     "engine/test_dialing_at_once.py",
+    "reporting/test_what_if_history.py",
 )
-"""Fixed statements, the decision, the chain with its pinned digest, the last dial of a cap, and what locks rows that
-others want too."""
+"""Fixed statements, the decision, the chain with its pinned digest, the last dial of a cap, what locks rows that
+others want too, and hours that are read from the text of a moment."""
 LIMIT_S = 120
 
 

@@ -64,7 +64,7 @@ def test_a_question_is_answered_and_its_page_shows_figures_differences_and_plots
         "Occupancy",
         "Lines needed",
         "limit 3",
-        "fixed ratio, ratio 2",
+        "fixed ratio 2",
     ):
         assert words in page
     assert page.count('class="plot lines"') == 4
@@ -91,9 +91,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser, cam
     assert page.status_code == 422
     content = page.content.decode()
     for words in (
-        "less than or equal to 200",
-        "less than or equal to 3",
-        "less than or equal to 12",
+        "At most 200.",
+        "At most 3.",
+        "At most 12",
         'value="900"',
     ):
         assert words in content

@@ -79,7 +79,7 @@ def test_at_most_four_sides_are_compared():
         ({"agents": 1}, "1 agent"),
         ({"agents": 15, "target": 0.015}, "15 agents, 1.5 %"),
         ({"method": "progressive", "line_limit": 30}, "progressive, 30 lines"),
-        ({"method": "ratio", "dial_ratio": 2.0}, "fixed ratio, ratio 2"),
+        ({"method": "ratio", "dial_ratio": 2.0}, "fixed ratio 2"),
         ({"dial_ratio": 2.0}, "As now"),
     ],
 )
