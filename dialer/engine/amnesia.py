@@ -54,7 +54,7 @@ def settle(config: RoomConfig, epoch: int) -> None:
     now = time.time()
     rule = config.default_disposition
     talks = Call.objects.filter(campaign=config.campaign, connected_at__isnull=False, disposed_at=None)
-    leads = [call.lead_id for call in talks]
+    leads = [call.lead_id for call in talks if call.lead_id]
     for call in talks.exclude(ended_at=None) if rule else ():
         projection.write(config.campaign, _disposed(call, rule.id if rule else 0, now))
     rested = datetime.now(UTC) + timedelta(seconds=REST_S)

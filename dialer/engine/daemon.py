@@ -197,6 +197,7 @@ class Daemon:
         tally = await database.read(configs.load_tally, config)
         room = Room(config, self.board, tally)
         recovery.restore(room, kept, self.clock.now())
+        room.answers.extend(await database.read(recovery.answered_lately, config))
         recovery.restore_pacer(room, await keeping.load_learned(self.redis, campaign))
         runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch)
         await self._publish([config])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,11 +20,14 @@ from dialer.calls.choices import Stage
 from dialer.calls.models import Call
 
 from . import fence, keeping, projection
-from .room import commands, connections, lines
+from .room import commands, connections, lines, recent
+from .room.config import RoomConfig
 from .room.model import LiveCall, Seat
 from .room.room import Room
 
 log = structlog.get_logger(__name__)
+SAID_TWICE_WITHIN_S = 1800.0
+"""A node that did not hear whether Redis took its events sends them again, as soon as Redis answers."""
 CLAIM_LIMIT_S = 2.0
 """Line nodes that have not reported by then are taken as gone."""
 
@@ -61,6 +64,16 @@ def restore_pacer(room: Room, learned: dict[str, Any] | None) -> None:
     except (ValueError, LookupError, TypeError) as error:
         log.warning("learned_pacing_not_read", campaign=room.config.campaign, error=str(error))
         room.pacing.refit(room.config, room.tally)
+
+
+def answered_lately(config: RoomConfig) -> list[str]:
+    """The calls whose answers are recorded already: what a node says of them twice means nothing."""
+    since = datetime.now(UTC) - timedelta(seconds=SAID_TWICE_WITHIN_S)
+    calls = Call.objects.filter(
+        organisation=config.organisation, placed_at__gte=since, campaign=config.campaign
+    )
+    found = calls.filter(answered_at__isnull=False).order_by("-placed_at").values_list("pk", flat=True)
+    return list(found[: recent.KEPT])
 
 
 def _restore_times(room: Room, seat: Seat, now: float) -> None:

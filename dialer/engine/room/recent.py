@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 KEPT = 5000
 """Calls: an hour of a busy room. Nodes say a thing twice within seconds."""
 
@@ -17,6 +19,11 @@ class Recent:
         self._ids[id_] = None
         if len(self._ids) > KEPT:
             del self._ids[next(iter(self._ids))]
+
+    def extend(self, ids: Iterable[str]) -> None:
+        """Remember all of these."""
+        for id_ in ids:
+            self.add(id_)
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self._ids

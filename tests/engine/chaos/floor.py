@@ -38,7 +38,8 @@ from .server import Server
 
 PROJECT = Path(__file__).resolve().parents[3]
 TALK_S = (0.1, 0.5)
-REST_LIMIT_S = 25.0
+PATIENCE_S = 60.0
+"""How long anything that must happen may take: the machine may do much besides."""
 
 
 async def person(node: Lines, call: str, chance: Random) -> None:
@@ -133,7 +134,7 @@ class Chaos:
         """Start a media node, and let these agents arrive and work."""
         media = Media(self.client(), "media-1")
         self.background(media.run())
-        await until(lambda: self.holder(campaign))
+        await until(lambda: self.holder(campaign), PATIENCE_S)
         for agent, session in people:
             worker = Worker(self.client(), agent, session, campaign, media, sale)
             await worker.arrive()
@@ -143,7 +144,7 @@ class Chaos:
     async def come_back(self) -> None:
         """Everybody's console finds itself in no campaign, and joins again."""
         for worker in self._workers:
-            await until(worker.joined_again)
+            await until(worker.joined_again, PATIENCE_S)
 
     def daemon(self, url: str = "") -> Daemon:
         """Start a daemon in this process."""
@@ -188,7 +189,7 @@ class Chaos:
 
     async def holding_process(self, campaign: int) -> subprocess.Popen[bytes]:
         """The process that holds the campaign."""
-        name = await until(lambda: self.holder(campaign))
+        name = await until(lambda: self.holder(campaign), PATIENCE_S)
         pid = int(name.split("-")[-2])
         return next(process for process in self.processes if process.pid == pid)
 
@@ -209,7 +210,7 @@ class Chaos:
         moment = await until(lambda: self.first_dial_since(at, before), limit_s)
         return float(moment) - at
 
-    async def calls_flow(self, count: int = 3, limit_s: float = 15.0) -> None:
+    async def calls_flow(self, count: int = 3, limit_s: float = PATIENCE_S) -> None:
         """Wait until this many more calls are joined with agents."""
         start = await self._joined()
 
@@ -234,7 +235,7 @@ class Chaos:
             return not await sync_to_async(unfinished.exists)()
 
         try:
-            await until(rests, REST_LIMIT_S)
+            await until(rests, PATIENCE_S)
         except TimeoutError:
             left = await sync_to_async(lambda: list(unfinished.values()))()
             raise AssertionError(f"calls that never end: {left}") from None
@@ -259,7 +260,7 @@ class Chaos:
             proxy.release()
         for daemon, task in self.daemons.items():
             daemon.stop()
-            await asyncio.wait_for(task, 15)
+            await asyncio.wait_for(task, PATIENCE_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
