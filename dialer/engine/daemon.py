@@ -26,6 +26,7 @@ from .board import Board
 from .clock import Clock
 from .ending import end
 from .journal import JournalWriter
+from .recount import Recount
 from .room.config import RoomConfig
 from .room.room import Room
 from .runner import Runner
@@ -65,6 +66,7 @@ class Daemon:
         self.house = house.HouseView(self.redis, self.board)
         self._announced: asyncio.Queue[int] = asyncio.Queue()
         """Campaigns whose settings somebody has just changed."""
+        self._reloading, self._recount = asyncio.Lock(), Recount()
         self._stopping = asyncio.Event()
         self._started_at = self.clock.now()
 
@@ -282,11 +284,16 @@ class Daemon:
         await self._reload(await self._announced.get())
 
     async def _reload(self, campaign: int) -> None:
-        config = await database.read(configs.load_config, campaign)
-        runner = self.runners.get(campaign)
-        if runner is not None and config is not None and config != runner.room.config:
-            await self._publish([config])
-            runner.configure(config)
+        """One at a time: settings that were read before a change must not be taken after it."""
+        async with self._reloading:
+            config = await database.read(configs.load_config, campaign)
+            runner = self.runners.get(campaign)
+            if runner is None or config is None:
+                return
+            if config != runner.room.config:
+                await self._publish([config])
+                runner.configure(config)
+        await self._recount.look(runner)
 
     async def _publish_trunks(self) -> None:
         await self._publish([runner.room.config for runner in self.runners.values()])

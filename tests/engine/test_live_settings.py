@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.services.save_campaign import save_campaign
+from compliance.models import Override
+from dialer.calls.models import Call
 from dialer.engine import daemon as daemon_module
 
 from .scripted import ScriptedAgent, ScriptedLines, until
@@ -99,3 +102,40 @@ async def test_a_method_and_its_target_take_over_at_once(floor: Floor, only_told
     await until(lambda: room.pacer is room.pacing.learner)
     assert (room.config.steered_share, room.config.abandon_limit) == (0.01, 0.03)
     assert replace(room.config, abandon_limit=0.005).steered_share == 0.005
+
+
+async def test_where_the_law_counts_over_another_time_the_counts_are_read_again(floor: Floor) -> None:
+    campaign, _, _ = await seed(leads=1, agents=0)
+
+    def earlier() -> None:
+        found = Campaign.objects.get(pk=campaign)
+        days_ago = datetime.now(UTC) - timedelta(days=3)
+        Call.objects.create(
+            id="e" * 32,
+            organisation=found.organisation,
+            campaign=found,
+            number="+12125550199",
+            kind="auto",
+            stage="ended",
+            outcome="abandoned",
+            placed_at=days_ago,
+            answered_at=days_ago,
+            ended_at=days_ago,
+        )
+        person = User.objects.create(username="ada", organisation=found.organisation, role="administrator")
+        Override.objects.create(
+            organisation=found.organisation,
+            rule="us-ftc-abandonment",
+            value={"measured_over": "24 h"},
+            reason="Ours",
+            loosens=False,
+            effective=date(2026, 1, 1),
+            proposed_by=person,
+        )
+
+    await sync_to_async(earlier)()
+    room = await opened(floor, campaign, [])
+    assert (room.config.measured_over, room.tally.abandoned_30d) == ("30 days", 1)
+    await save(campaign, purpose="sales")
+    await until(lambda: room.config.measured_over == "24 h")
+    await until(lambda: room.tally.abandoned_30d == 0)

@@ -51,7 +51,7 @@ class Pacing:
 
     def refit(self, config: RoomConfig, tally: Tally, learned: Mapping[str, Any] | None = None) -> None:
         """Take new settings, and what another learner knew. Raises ``ValueError`` where that cannot be read."""
-        self._config, self._tally = config, tally
+        self._config, self.tally = config, tally
         self._in_force = method_in_force(config)
         self.learner: Pacer = make_pacer(
             "predictive",
@@ -89,7 +89,7 @@ class Pacing:
 
     def _over_limit(self) -> bool:
         """A fixed ratio keeps no account of its own."""
-        spent, earned = self._tally.abandoned_30d, self._config.abandon_limit * self._tally.answered_30d
+        spent, earned = self.tally.abandoned_30d, self._config.abandon_limit * self.tally.answered_30d
         return self._in_force == "ratio" and spent > earned
 
     def explain(self) -> str:

@@ -121,6 +121,10 @@ class Room:
         if pacing_settings(before) != pacing_settings(config):
             self.pacing.refit(config, self.tally, self.pacing.learner.state())
 
+    def recount(self, tally: Tally) -> None:
+        """Take counts that were read again."""
+        self.tally = self.pacing.tally = tally
+
     def touch(self, thing: Seat | LiveCall) -> None:
         """The seat or call changed: keep it and show it."""
         if isinstance(thing, Seat):
