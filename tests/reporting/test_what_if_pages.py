@@ -10,23 +10,15 @@ from django.urls import reverse
 from accounts.choices import Role
 from campaigns.models import Campaign, Lead, LeadList
 from compliance.models import Override
-from dialer.celery import app
 from reporting.models import Simulation
 from reporting.services.start_simulation import UNFINISHED_MOST, start_simulation
 from tests.accounts.makers import client_of, make_organisation, make_person
 
-from .what_if_makers import short_plan, usual_calls
+from .what_if_makers import at_once, short_plan, usual_calls
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 ASK = "/what-if/"
-
-
-@pytest.fixture
-def at_once():
-    """Background work is done before the page answers."""
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = False
+__all__ = ["at_once"]
 
 
 @pytest.fixture

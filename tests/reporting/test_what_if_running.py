@@ -23,15 +23,17 @@ from reporting.services.start_simulation import (
     cancel_simulation,
     start_simulation,
 )
+from reporting.tasks import take_over_what_ifs
 from reporting.what_if.apart import CutOff
 from reporting.what_if.outcome import Outcome
 from reporting.what_if.simulate import simulate
 from reporting.what_if.values import BadPlan
 from tests.accounts.makers import make_organisation
 
-from .what_if_makers import short_plan
+from .what_if_makers import at_once, short_plan
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+__all__ = ["at_once"]
 LONG_AGO = timedelta(seconds=SILENT_AFTER_S + 1)
 
 
@@ -82,6 +84,16 @@ def test_what_a_silent_worker_left_is_taken_over(asked):
     assert waiting_simulations(timezone.now()) == [asked.pk]
     assert run_simulation(asked.pk, simulate)
     assert (fresh(asked).status, fresh(asked).runs) == (SimulationStatus.DONE, 2)
+
+
+def test_the_clock_of_the_background_hands_out_what_waits_and_what_was_left(
+    supervisor, campaign, asked, at_once
+):
+    left = start_simulation(supervisor, campaign, None, short_plan(2))
+    begin(left, seen_ago=LONG_AGO)
+    take_over_what_ifs()
+    assert [fresh(each).status for each in (asked, left)] == [SimulationStatus.DONE] * 2
+    assert fresh(left).runs == 2
 
 
 def test_a_worker_that_wakes_up_late_writes_nothing_over_the_new_one(asked):

@@ -8,17 +8,27 @@ import random
 import uuid
 from collections.abc import Sequence
 
+import pytest
 from django.utils import timezone
 
 from agents.models import AgentSession, AgentStateChange
 from campaigns.models import Campaign, Lead
 from dialer.calls.models import Call
+from dialer.celery import app
 from dialer.engine.virtual.values import Crew, FarEnd, Spell
 from reporting.what_if.history import no_history
 from reporting.what_if.plan import make_plan
 from reporting.what_if.values import Frame, Plan, Settings
 
 SHORT_HOURS = 0.25
+
+
+@pytest.fixture
+def at_once():
+    """Background work is done before the page answers."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
 
 
 def draw(chance: random.Random, spells: Sequence[Spell]) -> float:
