@@ -54,7 +54,7 @@ class Machine:
     def _start(self, name: str, command: Sequence[str], cores: set[int]) -> subprocess.Popen[bytes]:
         os.sched_setaffinity(0, cores)  # Inherited, with every thread.
         try:
-            self._running[name] = subprocess.Popen(command, cwd=PROJECT)
+            self._running[name] = subprocess.Popen(command, cwd=PROJECT, stdout=sys.stderr)
         finally:
             os.sched_setaffinity(0, self._others)
         return self._running[name]

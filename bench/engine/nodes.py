@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import signal
 import time
@@ -63,13 +62,15 @@ async def beat(redis: Redis, node: str, kind: str, used: Callable[[], int], addr
 
 
 def serve(node: Node, report_to: Path) -> None:
-    """Run the node until SIGTERM, then write its report."""
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(node))
-    report_to.write_text(json.dumps(node.report()))
+    """Run the node until SIGTERM; its report is written then, or when it fails."""
+    asyncio.run(_until_told(node, report_to))
 
 
-async def _until_told(node: Node) -> None:
-    work = asyncio.ensure_future(node.run())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    await work
+async def _until_told(node: Node, report_to: Path) -> None:
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    ends = [asyncio.ensure_future(node.run()), asyncio.ensure_future(told.wait())]
+    done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.to_thread(report_to.write_text, json.dumps(node.report()))
+    for end in done:
+        end.result()
