@@ -151,6 +151,7 @@ def test_sigterm_ends_everything_and_a_new_start_goes_on_with_the_data(house: Ho
 
 def test_afterwards_every_record_is_whole(house: House) -> None:
     _drain(house)
+    house.manage("check_history", "--at-rest")
     house.stop("crew")
     house.running["up"].send_signal(signal.SIGINT)
     family = descendants(house.running["up"].pid)
