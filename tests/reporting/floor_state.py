@@ -114,19 +114,28 @@ def busy_floor(campaign: int, agents: list[tuple[int, str]]) -> list[tuple[str, 
 def pacing_of(campaign: int, now: float) -> dict[str, Any]:
     """Why the campaign places what it places."""
     text = (
-        "31 % of lines are answered, 2 agents ready, a new line may miss an agent with 2.1 %, "
-        "abandoned 2.5 % of at most 3.0 %"
+        "0 lines now, the trunks take no more calls a second. 2 ready, 13 out, 31% answered, "
+        "abandoned 2.5% of at most 3.0%"
     )
     return {
         "campaign": campaign,
         "text": text,
-        "limit": "account",
+        "limit": "trunks",
         "wanted": 22,
         "out": 13,
         "log": [
-            {"at": now - 40, "limit": "account", "text": text},
-            {"at": now - 220, "limit": "leads", "text": "34 % of lines are answered, 5 agents ready"},
-            {"at": now - 900, "limit": "trunks", "text": "33 % of lines are answered, 4 agents ready"},
+            {"at": now - 40, "limit": "trunks", "text": text},
+            {
+                "at": now - 220,
+                "limit": "account",
+                "text": "2 lines now, the next may miss an agent with over 2.1%. 3 ready, 14 out, 24% answered, "
+                "abandoned 2.8% of at most 3.0%",
+            },
+            {
+                "at": now - 900,
+                "limit": "leads",
+                "text": "0 lines now, no more leads to dial now. 5 ready, 0 out",
+            },
         ],
     }
 

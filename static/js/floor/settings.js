@@ -48,10 +48,10 @@ function Fields({ draft, put, lawful }) {
         ${Object.entries(config.labels.methods).map(([key, words]) => html`<option key=${key} value=${key}>${words}</option>`)}
       </select><p class="field-help" id="live-method-help">${config.methodNotes[draft.method]}</p></div>
     <div class="form-columns">
-      <${Field} name="abandon_limit" draft=${draft} put=${put} required min="0" max=${most} step="any" help=${`In %; the law allows ${most} % over ${lawful.measured_over}.`} />
-      ${draft.method === "predictive" && html`<${Field} name="abandon_target" draft=${draft} put=${put} min="0" max=${draft.abandon_limit} step="any" help="In %, what pacing steers to. Empty: the limit." />`}
+      <${Field} name="abandon_limit" draft=${draft} put=${put} required min="0" max=${most} step="any" help=${`In %; lawful: ${most} % over ${lawful.measured_over}.`} />
+      ${draft.method === "predictive" && html`<${Field} name="abandon_target" draft=${draft} put=${put} min="0" max=${draft.abandon_limit} step="any" help="In %, steered to. Empty: the limit." />`}
       ${draft.method === "ratio" && html`<${Field} name="dial_ratio" draft=${draft} put=${put} required min="1" max="10" step="0.1" help="1 to 10." />`}
-      <${Field} name="line_limit" draft=${draft} put=${put} required min="0" step="1" help="Lowered: calls that are up go on, none is placed above." />
+      <${Field} name="line_limit" draft=${draft} put=${put} required min="0" step="1" help="Calls that are up go on." />
     </div>`
 }
 
