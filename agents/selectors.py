@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.choices import ROLE_CAPABILITIES, Capability, Role
 from accounts.models import User
 from campaigns.choices import CampaignStatus
 from campaigns.models import Campaign
@@ -17,6 +18,13 @@ JOINABLE = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
 def joinable_campaigns(person: User) -> QuerySet[Campaign]:
     """The campaigns of the agent's organisation that they may join now."""
     return Campaign.objects.filter(organisation=person.organisation_id, status__in=JOINABLE)
+
+
+def people_who_take_calls(organisation: int) -> QuerySet[User]:
+    """The agents of an organisation whose accounts are open, by name."""
+    roles = [role for role in Role.values if Capability.TAKE_CALLS in ROLE_CAPABILITIES[role]]
+    people = User.objects.filter(organisation=organisation, is_active=True, role__in=roles)
+    return people.order_by("first_name", "last_name", "username")
 
 
 def campaign_choices(person: User) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from accounts.choices import Capability
 from accounts.models import User
 from dialer.logs import mask_number
 
-from .models import Callback, Campaign, ImportJob, Lead, LeadList
+from .models import Callback, Campaign, ImportJob, Lead, LeadList, Skill
 
 
 def access_campaign(user: User, pk: int, capability: Capability = Capability.SEE_SETUP) -> Campaign:
@@ -30,6 +30,11 @@ def access_lead(user: User, pk: int, capability: Capability = Capability.SEE_SET
 def access_callback(user: User, pk: int, capability: Capability = Capability.EDIT_CAMPAIGNS) -> Callback:
     """A callback with its lead, or 404. Raises ``PermissionDenied`` by role."""
     return access_object(Callback.objects.select_related("lead", "organisation"), user, pk, capability)
+
+
+def access_skill(user: User, pk: int) -> Skill:
+    """A skill, or 404. Raises ``PermissionDenied`` by role."""
+    return access_object(Skill.objects.select_related("organisation"), user, pk, Capability.EDIT_CAMPAIGNS)
 
 
 def access_import(user: User, pk: int) -> ImportJob:

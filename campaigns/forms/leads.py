@@ -9,7 +9,7 @@ from django import forms
 from accounts.models import Organisation
 from campaigns.choices import Duplicates, LeadStatus, Scope
 from campaigns.importing.numbers import NumberProblem, read_number, unwrap
-from campaigns.models import Campaign, Lead, LeadList
+from campaigns.models import Campaign, Lead, LeadList, Skill
 from compliance.law.places import UnknownPlace, tidy_state
 from compliance.law.zones import known_names
 
@@ -19,9 +19,12 @@ class ListForm(forms.ModelForm):
 
     class Meta:
         model = LeadList
-        fields = ("name", "campaign", "priority", "active")
-        labels = {"active": "Dial the leads of this list"}
-        help_texts = {"priority": "Lists with a higher number are dialed first."}
+        fields = ("name", "campaign", "priority", "skill", "active")
+        labels = {"active": "Dial the leads of this list", "skill": "Skill that its people ask for"}
+        help_texts = {
+            "priority": "Lists with a higher number are dialed first.",
+            "skill": "Its leads are dialed only while an agent who has it is ready, and go to nobody else.",
+        }
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,6 +32,10 @@ class ListForm(forms.ModelForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Campaign.objects.filter(organisation=organisation)
         field.empty_label = "None: not dialed"
+        skill = self.fields["skill"]
+        assert isinstance(skill, forms.ModelChoiceField)
+        skill.queryset = Skill.objects.filter(organisation=organisation)
+        skill.empty_label = "None: any agent"
 
 
 class LeadForm(forms.ModelForm):

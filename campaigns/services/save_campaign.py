@@ -22,7 +22,7 @@ LIVE_SETTINGS = ("method", "dial_ratio", "abandon_limit", "abandon_target", "lin
 """What supervisors change while a campaign dials, and the floor shows."""
 SETTINGS = (
     *LIVE_SETTINGS,
-    *("name", "ring_limit_s", "answer_wait_s", "wrapup_limit_s"),
+    *("name", "routing", "ring_limit_s", "answer_wait_s", "wrapup_limit_s"),
     *(
         "preview_limit_s",
         "max_attempts",

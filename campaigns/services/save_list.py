@@ -16,7 +16,7 @@ from campaigns.models import Lead, LeadList
 
 from .changes import difference, facts
 
-SETTINGS = ("name", "campaign_id", "active", "priority")
+SETTINGS = ("name", "campaign_id", "active", "priority", "skill_id")
 
 
 @transaction.atomic

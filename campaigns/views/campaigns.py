@@ -104,7 +104,7 @@ def campaign(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The settings were saved." if changed else "Nothing was changed.")
             return redirect("campaigns:campaign", pk)
-    return _page(request, pk, "settings", {"form": form, **_settings_context(request, pk)})
+    return campaign_page(request, pk, "settings", {"form": form, **_settings_context(request, pk)})
 
 
 def _settings_context(request: SignedInRequest, pk: int) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def dispositions(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The dispositions were saved.")
             return redirect("campaigns:dispositions", pk)
-    return _page(request, pk, "dispositions", {"formset": formset, "error": error})
+    return campaign_page(request, pk, "dispositions", {"formset": formset, "error": error})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +145,7 @@ def recycling(request: SignedInRequest, pk: int) -> HttpResponse:
         save_recycle_rules(found, request.user, form.wanted())
         messages.success(request, "The rules were saved.")
         return redirect("campaigns:recycling", pk)
-    return _page(request, pk, "recycling", {"form": form})
+    return campaign_page(request, pk, "recycling", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +162,7 @@ def message(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The message was made. Listen to it below.")
             return redirect("campaigns:message", pk)
-    return _page(request, pk, "message", {"form": form})
+    return campaign_page(request, pk, "message", {"form": form})
 
 
 @require_safe
@@ -198,7 +198,8 @@ def _campaign_for(request: SignedInRequest, pk: int) -> Campaign:
     return access_campaign(request.user, pk, wanted)
 
 
-def _page(request: SignedInRequest, pk: int, tab: str, more: dict[str, Any]) -> HttpResponse:
+def campaign_page(request: SignedInRequest, pk: int, tab: str, more: dict[str, Any]) -> HttpResponse:
+    """One of the tabs of a campaign's pages, with what the head of them all shows."""
     found = access_campaign(request.user, pk)
     context = {
         "campaign": found,

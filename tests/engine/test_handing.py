@@ -193,7 +193,7 @@ def test_an_older_word_that_the_audio_is_gone_does_not_overtake_a_newer_one(twin
     twins.arrive(NORTH, 1)
     twins.answer(SOUTH, 1)
     twins.settle()
-    about = {"session": "s1", "agent": 1, "node": "media-1"}
+    about: dict[str, Any] = {"session": "s1", "agent": 1, "node": "media-1"}
     twins.say(SOUTH, schemas.SessionUp(**about, campaign=SOUTH, at=twins.now + 0.2))
     twins.settle()
     twins.say(NORTH, schemas.SessionDown(**about, campaign=NORTH, at=twins.now + 0.1, why="ice"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -79,7 +80,7 @@ class TwinsMachine(RuleBasedStateMachine):
 
     @rule(agent=AGENTS, stale=CAMPAIGNS, up=st.booleans())
     def audio(self, agent: int, stale: int, up: bool) -> None:
-        about = {"session": f"s{agent}", "agent": agent, "node": "media-1", "campaign": stale}
+        about: dict[str, Any] = {"session": f"s{agent}", "agent": agent, "node": "media-1", "campaign": stale}
         at = self.twins.now
         event = schemas.SessionUp(**about, at=at) if up else schemas.SessionDown(**about, at=at, why="ice")
         self.twins.say(stale, event)
