@@ -19,7 +19,7 @@ from .projection import position_of, project
 
 log = structlog.get_logger(__name__)
 BATCH_LINES = 200
-GATHER_S = 0.25
+GATHER_S = 0.5
 """Lines are written together with those that follow so soon: a transaction costs as much as several lines."""
 IDLE_S = 1.0
 RETRY_S = 1.0

@@ -6,7 +6,7 @@ daemon that has lost its lease meets a changed epoch there, and nothing of what 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from redis.asyncio import Redis
@@ -21,6 +21,21 @@ from .room.model import LiveCall, Seat
 
 JOURNAL_FIELD = b"j"
 _encode = msgspec.msgpack.encode
+
+# The fence, the mark of the batch and its commands, each behind the number of its words: one step and one round trip.
+_CARRY_OUT = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local mark = ARGV[1] .. '.' .. ARGV[2]
+if redis.call('GET', KEYS[2]) == mark then return 1 end
+redis.call('SET', KEYS[2], mark)
+local at = 3
+while at <= #ARGV do
+  local last = at + tonumber(ARGV[at])
+  redis.call(unpack(ARGV, at + 1, last))
+  at = last + 1
+end
+return 1
+"""
 
 
 def learned_key(campaign: int) -> str:
@@ -59,29 +74,22 @@ async def carry_out(
 
     Raises ``Fenced``, or Redis's own errors: then all of it was done or nothing, and to ask again is the way to know.
     """
-    async with redis.pipeline(transaction=True) as pipe:
-        await pipe.watch(epoch_key(campaign))
-        kept: Any = await pipe.mget(epoch_key(campaign), done_key(campaign))
-        current, done = kept
-        if current is None or int(current) != epoch:
-            raise Fenced
-        mark = f"{epoch}.{number}"
-        if done is not None and done.decode() == mark:
-            return
-        pipe.multi()
-        pipe.set(done_key(campaign), mark)
-        for node, message in effects.to_media:
-            _send(pipe, names.media_stream(node), message)
-        for node, message in effects.to_line:
-            _send(pipe, names.line_stream(node), message)
-        for record in effects.journal:
-            pipe.xadd(names.journal_stream(campaign), {JOURNAL_FIELD: _encode(record)})
-        _keep(pipe, seats_key(campaign), effects.kept_seats)
-        _keep(pipe, calls_key(campaign), effects.kept_calls)
-        _hand_on(pipe, effects)
-        if position:
-            pipe.set(position_key(campaign), position)
-        await pipe.execute()
+    pipe: Any = redis.pipeline(transaction=False)  # Only collects: the script sends.
+    for node, message in effects.to_media:
+        _send(pipe, names.media_stream(node), message)
+    for node, message in effects.to_line:
+        _send(pipe, names.line_stream(node), message)
+    for record in effects.journal:
+        pipe.xadd(names.journal_stream(campaign), {JOURNAL_FIELD: _encode(record)})
+    _keep(pipe, seats_key(campaign), effects.kept_seats)
+    _keep(pipe, calls_key(campaign), effects.kept_calls)
+    _hand_on(pipe, effects)
+    if position:
+        pipe.set(position_key(campaign), position)
+    commands = [part for command, _ in pipe.command_stack for part in (len(command), *command)]
+    fence = (epoch_key(campaign), done_key(campaign))
+    if not await cast(Any, redis).eval(_CARRY_OUT, len(fence), *fence, epoch, number, *commands):
+        raise Fenced
 
 
 def _send(pipe: Any, stream: str, message: schemas.Message) -> None:
