@@ -16,12 +16,16 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 P = ParamSpec("P")
 R = TypeVar("R")
 WRITERS = 1
 """SQLite takes one writer at a time; a second thread would only wait inside the database."""
 READERS = 2
+STANDSTILL_MS = 1500
+"""Between two statements of a transaction; the daemon's own are microseconds apart. Shorter than a lease."""
 
 
 class Urgency(IntEnum):
@@ -37,6 +41,20 @@ _writer = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
 _readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
 _waiting: PriorityQueue[tuple[Urgency, int, Callable[[], None]]] = PriorityQueue()
 _turns = itertools.count()
+
+
+def limit_standstill() -> None:
+    """Let PostgreSQL end the transaction of a daemon that stands still in the middle of it.
+
+    Its locks would keep the daemon that takes over waiting for as long as it stands.
+    """
+    connection_created.connect(_limit, dispatch_uid="engine-standstill")
+
+
+def _limit(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = %s", [STANDSTILL_MS])
 
 
 async def write(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -26,6 +26,7 @@ CHOSEN = (
     "compliance/callers/test_counting.py",
     "compliance/test_add_to_dnc.py",
     "engine/test_dialing_at_once.py",
+    "engine/test_standstill.py",
     "reporting/test_what_if_history.py",
 )
 """Fixed statements, the decision, the chain with its pinned digest, the last dial of a cap, what locks rows that

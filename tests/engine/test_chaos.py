@@ -133,7 +133,7 @@ async def test_daemons_that_are_killed_stopped_and_woken_late_never_dial_behind_
     await chaos.daemons_alive(2, PATIENCE_S)
     stopped = await chaos.holding_process(campaign)
     before, at = await chaos.epoch(campaign), time.monotonic()
-    stopped.send_signal(signal.SIGSTOP)
+    await chaos.stop(stopped)
     record_property("takeover_stopped_s", await chaos.taken_over(campaign, at, before, TAKEOVER_LIMIT_S))
     stopped.send_signal(signal.SIGCONT)
     await chaos.calls_flow()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dialer.engine.daemon import Daemon
+from dialer.engine.database import limit_standstill
 
 SWITCH_S = 0.0005
 """How long the database's threads may hold the interpreter while the loop that routes answers waits for it. Each
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         # What was loaded stays: the garbage collector need not look through it again in the middle of a decision.
         gc.collect()
         gc.freeze()
+        limit_standstill()
         gc.set_threshold(*COLLECT_AFTER)
         asyncio.run(_run())
 

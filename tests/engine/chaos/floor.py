@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -171,6 +172,16 @@ class Chaos:
         found = await self._clients[0].get(lease.lease_key(campaign)) if self._clients else None
         return found.decode() if found else ""
 
+    async def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """SIGSTOP between two transactions: SQLite has one writer, and one that stands still in the middle of its
+        transaction holds up everybody. PostgreSQL ends such a one (``database.limit_standstill``)."""
+        while True:
+            process.send_signal(signal.SIGSTOP)
+            if await asyncio.to_thread(_may_write):
+                return
+            process.send_signal(signal.SIGCONT)
+            await asyncio.sleep(0.01)
+
     async def kill(self, daemon: Daemon) -> None:
         """End a daemon of this process as SIGKILL would: nothing is handed over, the lease runs out."""
         for task in (self.daemons.pop(daemon), *daemon._tasks.values()):
@@ -274,3 +285,14 @@ class Chaos:
                 await client.aclose()
         for proxy in self.proxies:
             await proxy.close()
+
+
+def _may_write() -> bool:
+    """Whether nobody is in the middle of a writing transaction."""
+    try:
+        with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0.1)) as own:
+            own.execute("BEGIN IMMEDIATE")
+            own.rollback()
+    except sqlite3.OperationalError:
+        return False
+    return True
