@@ -1,7 +1,7 @@
 """Pace simulated days with Paceline and with the field's methods, and say what came of each.
 
-    ./paceline bench pacing                          every room, some TIME minutes on two cores
-    ./paceline bench pacing --small                  four rooms, under three minutes
+    ./paceline bench pacing                          every room, some eight minutes on two idle cores
+    ./paceline bench pacing --small                  four rooms, a minute and a half
     ./paceline bench pacing --only sales-20,steps --seeds 8
     ./paceline bench pacing --json > figures.json
     ./paceline bench pacing --results figures.json --plot pacing.svg
@@ -27,7 +27,7 @@ from .scenarios import SCENARIOS
 NAMES = tuple(scenario.name for scenario in SCENARIOS)
 ALL_METHODS = (*(name for name in METHODS if name != OURS), HINDSIGHT, OURS)
 SMALL = ("memoryless-5", "memoryless-20", "small-room", "sales-20")
-DEFAULT_SEEDS, SMALL_SEEDS = 2, 1
+SEEDS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,9 +64,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     methods = f"of {', '.join(ALL_METHODS)}"
     parser.add_argument("--only", type=_some_of(NAMES), metavar="ROOM,…", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--methods", type=_some_of(ALL_METHODS), metavar="METHOD,…", help=methods)
-    parser.add_argument("--seeds", type=_count, help=f"days for each method and room ({DEFAULT_SEEDS})")
+    parser.add_argument("--seeds", type=_count, help=f"days for each method and room ({SEEDS})")
     parser.add_argument("--hours", type=float, help="no more hours a day than these")
-    parser.add_argument("--small", action="store_true", help=f"{', '.join(SMALL)}, {SMALL_SEEDS} day each")
+    parser.add_argument("--small", action="store_true", help=f"only {', '.join(SMALL)}")
     parser.add_argument("--processes", type=_count, default=os.cpu_count())
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write the plot as SVG")
@@ -76,7 +76,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.methods = options.methods or ALL_METHODS
     options.only = options.only or (SMALL if options.small else NAMES)
-    options.seeds = options.seeds or (SMALL_SEEDS if options.small else DEFAULT_SEEDS)
+    options.seeds = options.seeds or SEEDS
     return options
 
 
