@@ -26,6 +26,7 @@ from .board import Board
 from .clock import Clock
 from .ending import end
 from .journal import JournalWriter
+from .placer import Placer
 from .recount import Recount
 from .room.config import RoomConfig
 from .room.room import Room
@@ -56,6 +57,7 @@ class Daemon:
         self.readers: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
         self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self.gate = Gate(keys.derive(bus_secret, "permit"))
+        self.placer = Placer(self.gate)
         self.trunk_box = keys.box(bus_secret, "trunks")
         self.clock, self.board = Clock(), Board()
         self.runners: dict[int, Runner] = {}
@@ -201,7 +203,7 @@ class Daemon:
         recovery.restore(room, kept, self.clock.now())
         room.answers.extend(await database.read(recovery.answered_lately, config))
         recovery.restore_pacer(room, await keeping.load_learned(self.redis, campaign))
-        runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch)
+        runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch, self.placer)
         await self._publish([config])
         await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
         self.runners[campaign] = runner

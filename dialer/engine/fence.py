@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -45,8 +47,23 @@ def stand(campaign: int, epoch: int) -> None:
         raise Superseded
 
 
-@transaction.atomic
+class Order(NamedTuple):
+    """What one room wants on paper."""
+
+    campaign: int
+    epoch: int
+    wishes: Sequence[Wish]
+
+
 def place(campaign: int, epoch: int, wishes: Sequence[Wish], gate: Gate) -> list[Placed | NotPlaced]:
     """``place_calls`` behind the fence. Raises ``Superseded``, and nothing was written."""
-    stand(campaign, epoch)
-    return place_calls(wishes, gate)
+    return place_all([Order(campaign, epoch, wishes)], gate)[0]
+
+
+@transaction.atomic
+def place_all(orders: Sequence[Order], gate: Gate) -> list[list[Placed | NotPlaced]]:
+    """The same for several rooms: an answer each wish, in order. Fences are locked in the campaigns' order."""
+    for campaign, epoch in sorted({(order.campaign, order.epoch) for order in orders}):
+        stand(campaign, epoch)
+    answers = iter(place_calls([wish for order in orders for wish in order.wishes], gate))
+    return [list(islice(answers, len(order.wishes))) for order in orders]

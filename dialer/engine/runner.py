@@ -24,6 +24,7 @@ from .ending import end
 from .floor import FloorView
 from .hands import Hands
 from .journal import JournalWriter
+from .placer import Placer
 from .recovery import Claims
 from .room import choosing, connections, dispatch, handing, lines, placing, timers
 from .room.config import RoomConfig
@@ -52,7 +53,16 @@ COMMAND_LIFE_S = 15.0
 class Runner:
     """One leased campaign. ``inbox`` takes (position, message) from the daemon's reader."""
 
-    def __init__(self, redis: Redis, room: Room, board: Board, gate: Gate, clock: Clock, epoch: int) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        room: Room,
+        board: Board,
+        gate: Gate,
+        clock: Clock,
+        epoch: int,
+        placer: Placer | None = None,
+    ) -> None:
         self.redis, self.room, self.board, self.gate, self.clock, self.epoch = (
             redis,
             room,
@@ -61,6 +71,7 @@ class Runner:
             clock,
             epoch,
         )
+        self.placer = placer or Placer(gate)
         self.campaign = room.config.campaign
         self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self.journal = JournalWriter(redis, self.campaign)
@@ -229,7 +240,7 @@ class Runner:
         ]
         answers: list[Placed | NotPlaced]
         try:
-            answers = await database.write_for_dial(fence.place, self.campaign, self.epoch, wishes, self.gate)
+            answers = await self.placer.place(self.campaign, self.epoch, wishes)
         except fence.Superseded:
             self._stand_back()
             return
