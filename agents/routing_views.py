@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import SignedInRequest, access_person, requires
+from accounts.access import SignedInRequest, access_person, check_capability, requires
 from accounts.choices import Capability
 from accounts.models import User
 from campaigns.access import access_campaign, access_skill
@@ -67,15 +67,22 @@ def _rank_form(request: SignedInRequest, person: User) -> RanksForm:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Capability.EDIT_CAMPAIGNS)
+@requires(Capability.SEE_SETUP)
 def skills(request: SignedInRequest) -> HttpResponse:
     """The organisation's skills; make another."""
+    if request.method == "POST":
+        check_capability(request.user, Capability.EDIT_CAMPAIGNS)
     form = SkillForm(request.POST or None, instance=Skill(organisation=request.user.organisation))
     if request.method == "POST" and form.is_valid() and _saved(request, form, form.instance):
         return redirect("routing:skills")
     rows = Skill.objects.filter(organisation=request.user.organisation_id)
     counted = rows.annotate(people=Count("agents", distinct=True), asked=Count("lists", distinct=True))
-    return render(request, "routing/skills.html", {"form": form, "rows": counted.order_by("name")})
+    context = {
+        "form": form,
+        "rows": counted.order_by("name"),
+        "may_edit": request.user.can(Capability.EDIT_CAMPAIGNS),
+    }
+    return render(request, "routing/skills.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

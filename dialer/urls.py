@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("agent/", include("agents.urls")),
-    path("routing/", include("agents.routing_urls")),
+    path("", include("agents.routing_urls")),
     path("", include("reporting.urls")),
     path("", include("campaigns.urls")),
     path("", include("dialer.calls.urls")),

@@ -43,7 +43,7 @@ def spanish(organisation: Organisation) -> Skill:
 def test_routing_and_ranks_of_a_campaign_are_saved_and_audited(
     ada: Client, amy: User, campaign: Campaign
 ) -> None:
-    address = f"/routing/campaigns/{campaign.pk}/"
+    address = f"/campaigns/{campaign.pk}/agents/"
     answer = ada.post(address, {"routing": "rank", f"rank-{amy.pk}": "2"})
     assert answer.status_code == 302
     roster = load_roster(Campaign.objects.get(pk=campaign.pk))
@@ -59,7 +59,7 @@ def test_a_rank_that_cannot_be_is_refused_and_nothing_is_lost(
     ada: Client, amy: User, campaign: Campaign, rank: str
 ) -> None:
     CampaignAgent.objects.create(campaign=campaign, agent=amy, rank=3)
-    answer = ada.post(f"/routing/campaigns/{campaign.pk}/", {"routing": "rank", f"rank-{amy.pk}": rank})
+    answer = ada.post(f"/campaigns/{campaign.pk}/agents/", {"routing": "rank", f"rank-{amy.pk}": rank})
     assert answer.status_code == 200
     assert "field-errors" in answer.content.decode()
     assert CampaignAgent.objects.get().rank == 3
@@ -69,7 +69,7 @@ def test_a_rank_that_cannot_be_is_refused_and_nothing_is_lost(
 def test_a_person_s_skills_and_campaigns_are_saved_in_one_audited_step(
     ada: Client, amy: User, campaign: Campaign, spanish: Skill
 ) -> None:
-    address = f"/routing/people/{amy.pk}/"
+    address = f"/people/{amy.pk}/skills/"
     ada.post(address, {f"level-{spanish.pk}": "1", f"rank-{campaign.pk}": "4"})
     assert AgentSkill.objects.get().level == 1
     assert CampaignAgent.objects.get().rank == 4
@@ -80,19 +80,19 @@ def test_a_person_s_skills_and_campaigns_are_saved_in_one_audited_step(
 
 
 def test_a_skill_is_made_renamed_and_taken_away(ada: Client, campaign: Campaign) -> None:
-    ada.post("/routing/skills/", {"name": "Spanish"})
+    ada.post("/leads/skills/", {"name": "Spanish"})
     skill = Skill.objects.get()
     LeadList.objects.create(organisation=campaign.organisation, campaign=campaign, name="L", skill=skill)
-    ada.post(f"/routing/skills/{skill.pk}/", {"name": "Castilian"})
+    ada.post(f"/leads/skills/{skill.pk}/", {"name": "Castilian"})
     assert load_roster(campaign).skill_names == {skill.pk: "Castilian"}
-    ada.post(f"/routing/skills/{skill.pk}/delete/")
+    ada.post(f"/leads/skills/{skill.pk}/delete/")
     assert LeadList.objects.get().skill is None
     actions = list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
     assert actions == ["skill.created", "skill.changed", "skill.deleted"]
 
 
 def test_two_skills_of_one_name_are_refused_in_words(ada: Client, spanish: Skill) -> None:
-    answer = ada.post("/routing/skills/", {"name": "Spanish"})
+    answer = ada.post("/leads/skills/", {"name": "Spanish"})
     assert "There is a skill of this name already." in answer.content.decode()
     assert Skill.objects.count() == 1
 
@@ -113,18 +113,20 @@ def test_a_list_asks_for_a_skill_of_its_own_organisation(
 def test_nothing_of_another_organisation_is_found(amy: User, campaign: Campaign, spanish: Skill) -> None:
     stranger = client_of(make_person(make_organisation("Other"), "eve", Role.ADMINISTRATOR))
     pages = [
-        f"/routing/campaigns/{campaign.pk}/",
-        f"/routing/people/{amy.pk}/",
-        f"/routing/skills/{spanish.pk}/",
+        f"/campaigns/{campaign.pk}/agents/",
+        f"/people/{amy.pk}/skills/",
+        f"/leads/skills/{spanish.pk}/",
     ]
     assert [stranger.get(page).status_code for page in pages] == [404, 404, 404]
-    assert stranger.post(f"/routing/skills/{spanish.pk}/delete/").status_code == 404
+    assert stranger.post(f"/leads/skills/{spanish.pk}/delete/").status_code == 404
 
 
 def test_a_reader_sees_the_routing_and_changes_nothing(
     organisation: Organisation, amy: User, campaign: Campaign
 ) -> None:
     rita = client_of(make_person(organisation, "rita", Role.READER))
-    address = f"/routing/campaigns/{campaign.pk}/"
+    address = f"/campaigns/{campaign.pk}/agents/"
     assert "disabled" in rita.get(address).content.decode()
     assert rita.post(address, {"routing": "rank", f"rank-{amy.pk}": "1"}).status_code == 403
+    assert rita.get("/leads/skills/").status_code == 200
+    assert rita.post("/leads/skills/", {"name": "Spanish"}).status_code == 403
