@@ -12,7 +12,7 @@ from .contract import Pacer
 from .plain import ByHand, Ratio
 from .predictive import Predictive
 
-__all__ = ["LEGAL_ABANDON_LIMIT", "METHODS", "Pacer", "make_pacer"]
+__all__ = ["DESCRIPTIONS", "LEGAL_ABANDON_LIMIT", "METHODS", "Pacer", "make_pacer"]
 
 LEGAL_ABANDON_LIMIT = 0.03
 """16 CFR 310.4(b)(4)(i): of the calls that people answer, a campaign, in 30 days."""
@@ -45,6 +45,17 @@ METHODS: dict[str, Callable[..., Pacer]] = {
     "preview": _preview,
     "manual": _manual,
 }
+"""To add a method: write a ``Pacer`` (``contract``), a maker that takes the limit and the method's own options, a row
+here and a line in ``DESCRIPTIONS``; ``tests/pacing/test_contract.py`` then holds it to the contract."""
+
+DESCRIPTIONS: dict[str, str] = {
+    "predictive": "Dials ahead of the agents as far as the abandonment limit allows, by what it learned",
+    "progressive": "One line for each agent who is ready: nobody who answers has to wait",
+    "ratio": "A fixed number of lines for each agent who is ready",
+    "preview": "Each lead is shown to an agent, who starts the call",
+    "manual": "Agents enter the numbers that they call",
+}
+"""Each method in one line for those who choose."""
 
 
 def make_pacer(method: str, abandon_limit: float = LEGAL_ABANDON_LIMIT, **options: Any) -> Pacer:

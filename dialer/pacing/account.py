@@ -36,9 +36,13 @@ LAST_30_DAYS = rolling(WINDOW_S)
 class Bucket:
     """The people who answered within one hour."""
 
-    def __init__(self, begins: float | None, answered: int = 0, abandoned: int = 0) -> None:
+    def __init__(
+        self, begins: float | None, last: float | None, answered: int = 0, abandoned: int = 0
+    ) -> None:
         self.begins = begins
         """None: before anything was observed."""
+        self.last = last
+        """When the last of them was counted."""
         self.answered = answered
         self.abandoned = abandoned
 
@@ -55,7 +59,7 @@ class AbandonAccount:
     ) -> None:
         self.limit = limit
         self._window_start = window_start
-        self._buckets = deque([Bucket(None, answered, abandoned)])
+        self._buckets = deque([Bucket(None, None, answered, abandoned)])
         self._answered, self._abandoned = answered, abandoned
         self._balance = min(0.0, limit * answered - abandoned)
         self._pace = 0.0
@@ -93,16 +97,17 @@ class AbandonAccount:
         fade = math.exp(-min(elapsed, IDLE_S) / MEMORY_S)
         self._pace *= fade
         self._known = 1.0 - (1.0 - self._known) * fade
+        self._open_bucket(at, self._window_start(at))
+
+    def _open_bucket(self, at: float, start: float) -> None:
+        """What is wholly older than ``start`` leaves the account, and its debt is forgiven."""
         newest = self._buckets[-1]
         if newest.begins is None:
             newest.begins = at
-        elif at >= newest.begins + BUCKET_S:
-            self._buckets.append(Bucket(at))
-        self._let_go(self._window_start(at))
-
-    def _let_go(self, start: float) -> None:
-        """What is wholly older than the window leaves it, and its debt is forgiven."""
-        while len(self._buckets) > 1 and (self._buckets[1].begins or 0.0) <= start:
+        elif at >= newest.begins + BUCKET_S or newest.begins < start:
+            self._buckets.append(Bucket(at, at))
+        self._buckets[-1].last = at
+        while len(self._buckets) > 1 and (self._buckets[0].last or 0.0) <= start:
             gone = self._buckets.popleft()
             self._answered -= gone.answered
             self._abandoned -= gone.abandoned
@@ -131,7 +136,9 @@ class AbandonAccount:
     def state(self) -> dict[str, Any]:
         """The account, as JSON. Its times are those of the events: restore it on the same clock."""
         return {
-            "buckets": [[bucket.begins, bucket.answered, bucket.abandoned] for bucket in self._buckets],
+            "buckets": [
+                [bucket.begins, bucket.last, bucket.answered, bucket.abandoned] for bucket in self._buckets
+            ],
             "balance": self._balance,
             "pace": self._pace,
             "known": self._known,

@@ -28,7 +28,7 @@ class CallRate:
     def placed(self, at: float) -> None:
         """A call was placed."""
         self._placed.append(at)
-        self._drop(at - SHORTEST_SPAN_S, keep=MOST_AT_ONCE)
+        self._forget(at - SHORTEST_SPAN_S)
 
     def left(self, now: float, calls_per_s: float) -> float:
         """How many more the trunks take now."""
@@ -37,8 +37,9 @@ class CallRate:
         span = max(SHORTEST_SPAN_S, 1.0 / calls_per_s)
         return max(0, math.floor(calls_per_s * span + 1e-9) - sum(at > now - span for at in self._placed))
 
-    def _drop(self, before: float, keep: int) -> None:
-        while len(self._placed) > keep and self._placed[0] <= before:
+    def _forget(self, before: float) -> None:
+        """Of older calls only as many as a rate under one a second may ask for."""
+        while len(self._placed) > MOST_AT_ONCE and self._placed[0] <= before:
             self._placed.popleft()
 
 

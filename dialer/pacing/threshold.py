@@ -13,18 +13,20 @@ FOLLOWERS = -0.2
 """Threshold over limit, in a room that earns a call in the account's memory, and its power of what it earns: a
 chance is worked out before the lines that will follow, and more of them follow where more is answered. Found by
 letting the account settle in simulated rooms of 2 to 60 agents."""
-RESERVE = 1.5
+RESERVE = 2.3
 """What the account should hold, in square roots of its scale: the swing of a count is its square root."""
+SAVED = 0.25
+"""Until it holds that, this part of what it earns is saved and the rest may be spent: a new account is not starved."""
 GENTLE = 0.3
 FIRM = 0.8
 """How much the threshold moves, in natural logarithms, for a scale's worth of calls above and below the reserve."""
-GUARDED = 0.5
-GUARD = 0.5
+GUARDED = 1.5
+GUARD = 0.3
 """From so many square roots of the scale below the reserve on, the last calls are guarded: the threshold falls with
 the square of what is missing, so that a day ends within its limit at the cost of a few slow minutes."""
-LEARN = 0.005
-"""How much of the distance stays with each call that the account earns: a room that settles off the reserve has
-another base. As fast as a loop with ``FIRM`` bears without swinging."""
+LEARN = 0.003
+"""How much of the distance stays with each call's worth of answers: a room that settles off the reserve has another
+base. Slower than a loop with ``FIRM`` would bear without swinging."""
 MOST_LEARNED = 1.5
 MOST = 1.5
 LEAST = -3.0
@@ -60,7 +62,9 @@ class Threshold:
 
     def _missing(self) -> float:
         """Calls that the account lacks of its reserve; below zero where it holds more."""
-        return RESERVE * math.sqrt(self._account.scale()) - self._account.balance()
+        account = self._account
+        saved = SAVED * account.limit * account.total_answered()
+        return min(saved, RESERVE * math.sqrt(account.scale())) - account.balance()
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""

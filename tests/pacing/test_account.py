@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dialer.pacing.account import DAY_S, AbandonAccount
+from dialer.pacing.account import DAY_S, AbandonAccount, rolling
 from dialer.pacing.threshold import Threshold
 
 pytestmark = pytest.mark.unit
@@ -92,3 +92,30 @@ def test_a_machine_found_by_an_agent_gives_back_what_its_answer_earned() -> None
     account.not_a_person(100.0)
     assert account.total_answered() == 99
     assert account.balance() == pytest.approx(before - 0.03)
+
+
+def test_a_calendar_month_begins_with_an_empty_account_and_no_old_debt() -> None:
+    month_s = 31 * DAY_S
+    account = AbandonAccount(0.03, window_start=lambda now: now - now % month_s)
+    for second in range(100):
+        account.answered(month_s - 7200.0 + second)
+    for _ in range(13):
+        account.abandoned(month_s - 7000.0)
+    assert account.balance() == pytest.approx(-10.0)
+    account.answered(month_s + 60.0)
+    account.answered(month_s + 3700.0)
+    assert account.total_answered() == 2
+    assert account.balance() == pytest.approx(0.06)
+
+
+def test_over_a_rolling_day_what_is_older_leaves_by_the_hour() -> None:
+    account = AbandonAccount(0.03, window_start=rolling(DAY_S))
+    for hour in range(30):
+        account.answered(hour * 3600.0)
+    assert 24 <= account.total_answered() <= 26
+
+
+def test_a_young_account_may_spend_most_of_what_it_earns() -> None:
+    """The reserve grows with what was earned: a morning is not starved until a full reserve is saved."""
+    young, old = account(40, 0), account(4000, 119)
+    assert allowed_chance(young) > allowed_chance(old)

@@ -8,10 +8,13 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dialer.pacing
-from dialer.pacing import METHODS, make_pacer
+from dialer.pacing import DESCRIPTIONS, METHODS, make_pacer
 from dialer.pacing.contract import AgentView, LineView, PacingEvent, Snapshot
+from dialer.pacing.predictive import STATE_VERSION
 
 pytestmark = pytest.mark.unit
 
@@ -93,8 +96,50 @@ def test_a_restored_pacer_decides_as_the_saved_one(method):
 def test_every_method_explains_itself_in_one_line(method):
     pacer = make_pacer(method)
     pacer.lines_to_place(Snapshot(0.0, [AgentView("ready", 0.0)], [], 10))
-    assert pacer.explain()
+    assert 0 < len(pacer.explain()) <= 160
     assert "\n" not in pacer.explain()
+
+
+def test_every_method_is_described_for_those_who_choose():
+    assert DESCRIPTIONS.keys() == METHODS.keys()
+    assert all(0 < len(text) <= 120 for text in DESCRIPTIONS.values())
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), saved_after=st.integers(1, 120))
+def test_a_pacer_restored_in_mid_shift_decides_as_the_one_that_went_on(seed, saved_after):
+    """Of a room in order or not: after the save both see the same things, and answer alike."""
+    went_on, restored = make_pacer("predictive"), None
+    for step, item in enumerate(disorder(seed)):
+        if step == saved_after:
+            restored = make_pacer("predictive")
+            restored.restore(json.loads(json.dumps(went_on.state())))
+        if isinstance(item, PacingEvent):
+            for pacer in filter(None, (went_on, restored)):
+                pacer.observe(item)
+        else:
+            decided = went_on.lines_to_place(item)
+            assert restored is None or restored.lines_to_place(item) == decided
+    assert restored is not None
+    assert restored.explain() == went_on.explain()
+
+
+@pytest.mark.parametrize(
+    "damage", [{}, {"learned": {}}, {"learned": None}, {"learned": {"answering": {"people": 3}}}]
+)
+def test_a_damaged_state_is_refused_in_words(damage):
+    with pytest.raises(ValueError, match="damaged"):
+        make_pacer("predictive").restore({"version": STATE_VERSION, **damage})
+
+
+def test_the_explanation_names_what_was_seen_and_why_no_more_was_placed():
+    pacer = make_pacer("predictive")
+    agents = [AgentView("ready", 0.0)] * 2 + [AgentView("talking", 0.0)] * 3
+    count = pacer.lines_to_place(Snapshot(10.0, agents, [LineView("ringing", 8.0, 9.0)] * 2, 100))
+    line = "line" if count == 1 else "lines"
+    assert pacer.explain().startswith(f"{count} {line} now, the next may miss an agent with over ")
+    assert "2 ready, 2 out, " in pacer.explain()
+    assert "abandoned 0.0% of at most 3.0%" in pacer.explain()
 
 
 def test_what_cannot_be_made_is_named():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 
-from dialer.pacing.rates import AnswerRate
+from dialer.pacing.rates import AnswerRate, Window
 
 pytestmark = pytest.mark.unit
 
@@ -30,7 +31,26 @@ def test_a_step_is_followed_within_some_dozens_of_answers():
     rate = AnswerRate()
     feed(rate, 1.0, 600)
     feed(rate, 2.5, 30, seed=3)
-    assert rate.factor() > 1.8
+    assert rate.factor() > 1.6
+    feed(rate, 2.5, 30, seed=4)
+    assert rate.factor() > 2.0
+    feed(rate, 0.6, 60, seed=5)
+    assert rate.factor() < 1.0
+
+
+def test_a_rate_that_swings_is_followed_closer_than_by_one_long_window():
+    rate, long, missed, missed_long = AnswerRate(), Window(500.0), 0.0, 0.0
+    dice = random.Random(6)
+    for step in range(20_000):
+        factor = math.exp(0.5 * math.sin(step / 1500))
+        rate.expect(0.05)
+        long.expect(0.05, 1.0)
+        if dice.random() < 0.05 * factor:
+            rate.answered()
+            long.answer()
+        missed += abs(math.log(rate.factor() / factor))
+        missed_long += abs(math.log(long.rate() / factor))
+    assert missed < 0.6 * missed_long
 
 
 def test_a_shape_that_expects_more_leaves_the_product_as_it_was():
