@@ -8,13 +8,25 @@ from dataclasses import dataclass
 
 from django.db import Error as DatabaseError
 
-from compliance.gate import Gate
+from compliance.gate import DialRequest, Gate
 from dialer.calls.services.place_calls import NotPlaced, Placed, Wish
 
-from . import database, fence
+from . import database, fence, hopper
+from .room.config import RoomConfig
+from .room.model import LiveCall
 
 GATHER_S = 0.05
 """Dials go out together with those that follow so soon."""
+
+
+def wishes_for(calls: Sequence[LiveCall], config: RoomConfig, epoch: int) -> list[Wish]:
+    """What the gate is to be asked for these calls of a room."""
+    return [Wish(_request(call, config, epoch), call.lead_id) for call in calls]
+
+
+def _request(call: LiveCall, config: RoomConfig, epoch: int) -> DialRequest:
+    item = {"number": call.number, "screen": call.lead, "request": call.request}
+    return hopper.dial_request(config, call.id, call.node, item, call.kind, epoch, call.trunk)
 
 
 @dataclass(frozen=True, slots=True)

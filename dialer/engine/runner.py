@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from compliance.gate import Gate
 from dialer.bus import schemas
-from dialer.calls.services.place_calls import NotPlaced, Placed, Wish
+from dialer.calls.services.place_calls import NotPlaced, Placed
 
 from . import database, fence, hopper, keeping, requests
 from .board import Board
@@ -24,7 +24,7 @@ from .ending import end
 from .floor import FloorView
 from .hands import Hands
 from .journal import JournalWriter
-from .placer import Placer
+from .placer import Placer, wishes_for
 from .recovery import Claims
 from .room import choosing, connections, dispatch, handing, lines, placing, timers
 from .room.config import RoomConfig
@@ -63,14 +63,8 @@ class Runner:
         epoch: int,
         placer: Placer | None = None,
     ) -> None:
-        self.redis, self.room, self.board, self.gate, self.clock, self.epoch = (
-            redis,
-            room,
-            board,
-            gate,
-            clock,
-            epoch,
-        )
+        self.redis, self.room, self.board, self.gate = redis, room, board, gate
+        self.clock, self.epoch = clock, epoch
         self.placer = placer or Placer(gate)
         self.campaign = room.config.campaign
         self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
@@ -222,22 +216,7 @@ class Runner:
     # --- placing ---
 
     async def _place(self, calls: list[LiveCall]) -> None:
-        config = self.room.config
-        wishes = [
-            Wish(
-                request=hopper.dial_request(
-                    config,
-                    call.id,
-                    call.node,
-                    {"number": call.number, "screen": call.lead, "request": call.request},
-                    call.kind,
-                    self.epoch,
-                    call.trunk,
-                ),
-                lead=call.lead_id,
-            )
-            for call in calls
-        ]
+        wishes = wishes_for(calls, self.room.config, self.epoch)
         answers: list[Placed | NotPlaced]
         try:
             answers = await self.placer.place(self.campaign, self.epoch, wishes)
