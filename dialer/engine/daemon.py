@@ -42,6 +42,8 @@ CONFIGS_EVERY_S, CONFIG_PAUSE_S = 2.0, 0.2
 never takes more than a sixteenth of a core (13 ms each). What people change on pages is announced besides."""
 READ_BLOCK_MS = 100
 """How long a read of the room streams waits: a newly leased room is read after at most this."""
+CONNECTIONS = 1000
+"""Each campaign uses up to six at once; the client's own 100 were too few for twenty campaigns."""
 CLOSE_LIMIT_S = 5.0
 SETTLE_LIMIT_S = 1.0
 """How long a campaign's last dials may take to be on paper and ordered before it is handed over."""
@@ -53,7 +55,7 @@ class Daemon:
     """One process of ``manage.py pace``."""
 
     def __init__(self, redis_url: str, bus_secret: str) -> None:
-        self.redis: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
+        self.redis: Redis = streams.connect(redis_url, REDIS_LIMIT_S, max_connections=CONNECTIONS)
         self.readers: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
         self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self.gate = Gate(keys.derive(bus_secret, "permit"))
