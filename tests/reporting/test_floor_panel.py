@@ -89,7 +89,7 @@ def test_a_change_is_looked_at_before_it_is_saved_and_then_has_an_author(panel):
 
 def test_only_what_the_method_uses_is_asked(panel):
     panel.get_by_label("Method").select_option("ratio")
-    expect(panel.get_by_label("Lines for each ready agent")).to_be_visible()
+    expect(panel.get_by_label("Lines a ready agent")).to_be_visible()
     expect(panel.get_by_label("Target")).to_have_count(0)
     expect(panel).to_contain_text("So many lines for each agent who is ready")
     panel.get_by_role("button", name="Undo").click()
@@ -97,7 +97,7 @@ def test_only_what_the_method_uses_is_asked(panel):
 
 
 def test_a_limit_above_the_law_cannot_be_looked_at(panel):
-    limit = panel.get_by_label("Abandoned at most")
+    limit = panel.get_by_label("Limit (%)")
     limit.fill("3.1")
     panel.get_by_role("button", name="Look at the change").click()
     expect(panel.get_by_role("button", name="Save now")).to_have_count(0)

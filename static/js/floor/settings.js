@@ -11,10 +11,10 @@ const fromPercent = (text) => Math.round(Number(text) * 1e4) / 1e6
 /** name → [label, value to text, text to value, words of a value] */
 const FIELDS = {
   method: ["Method", String, String, (value) => config.labels.methods[value]],
-  dial_ratio: ["Lines for each ready agent", String, Number, String],
-  abandon_limit: ["Abandoned at most", toPercent, fromPercent, (value) => `${toPercent(value)} %`],
+  dial_ratio: ["Lines a ready agent", String, Number, String],
+  abandon_limit: ["Limit (%)", toPercent, fromPercent, (value) => `${toPercent(value)} %`],
   abandon_target: [
-    "Target",
+    "Target (%)",
     (value) => (value === null ? "" : toPercent(value)),
     (text) => (text === "" ? null : fromPercent(text)),
     (value) => (value === null ? "the limit" : `${toPercent(value)} %`),
@@ -48,8 +48,8 @@ function Fields({ draft, put, lawful }) {
         ${Object.entries(config.labels.methods).map(([key, words]) => html`<option key=${key} value=${key}>${words}</option>`)}
       </select><p class="field-help" id="live-method-help">${config.methodNotes[draft.method]}</p></div>
     <div class="form-columns">
-      <${Field} name="abandon_limit" draft=${draft} put=${put} required min="0" max=${most} step="any" help=${`In %; lawful: ${most} % over ${lawful.measured_over}.`} />
-      ${draft.method === "predictive" && html`<${Field} name="abandon_target" draft=${draft} put=${put} min="0" max=${draft.abandon_limit} step="any" help="In %, steered to. Empty: the limit." />`}
+      <${Field} name="abandon_limit" draft=${draft} put=${put} required min="0" max=${most} step="any" help=${`Abandoned at most. Lawful: ${most} % over ${lawful.measured_over}.`} />
+      ${draft.method === "predictive" && html`<${Field} name="abandon_target" draft=${draft} put=${put} min="0" max=${draft.abandon_limit} step="any" help="Steered to. Empty: the limit." />`}
       ${draft.method === "ratio" && html`<${Field} name="dial_ratio" draft=${draft} put=${put} required min="1" max="10" step="0.1" help="1 to 10." />`}
       <${Field} name="line_limit" draft=${draft} put=${put} required min="0" step="1" help="Calls that are up go on." />
     </div>`
