@@ -239,7 +239,8 @@ def test_a_second_end_and_late_events_change_nothing(world: World) -> None:
     world.line(schemas.CallEnded, call, code=200, ended_by="far", answered=True)
     world.line(schemas.CallAnswered, call)
     world.line(schemas.CallRinging, call)
-    assert len(world.journal) == lines
+    (said,) = world.journal[lines:]
+    assert (said["t"], said["kind"]) == ("event", "line_ended"), "kept as evidence, and nothing follows from it"
 
 
 def test_stop_cancels_what_nobody_has_answered_and_nothing_else(world: World) -> None:
@@ -343,7 +344,8 @@ def test_an_answer_after_the_call_was_given_up_counts_as_abandoned(world: World)
     world.line(schemas.CallEnded, call, code=0, ended_by="timeout")
     assert world.line(schemas.CallAnswered, call, crossed_cancel=True) == []
     world.line(schemas.CallEnded, call, code=200, ended_by="us", answered=True)
-    assert [line["t"] for line in world.journal if line.get("call") == call] == ["ended", "late_answer"]
+    told = [line["t"] for line in world.journal if line.get("call") == call]
+    assert told == ["ended", "late_answer", "event"]
     assert (world.room.tally.answered, world.room.tally.abandoned) == (1, 1)
 
 
