@@ -222,15 +222,14 @@ def test_who_left_and_joins_again_goes_on_counting(twins: Twins) -> None:
     assert numbers == [1, 2, 3, 4, 5]
 
 
-def test_a_seat_that_was_given_while_its_agent_joined_another_campaign_is_not_taken(twins: Twins) -> None:
+def test_who_is_on_the_way_to_another_room_cannot_join_a_second_one(twins: Twins) -> None:
     twins.arrive(NORTH, 1)
     twins.answer(SOUTH, 1)
     twins.step(SOUTH)
     twins.step(NORTH)
     assert twins.places_of(1) == ["on the way to 8"]
-    twins.ask(NORTH, 1, "join", name="Agent 1")
-    twins.settle()
-    assert twins.places_of(1) == ["seat in 7"]
+    assert isinstance(twins.ask(NORTH, 1, "join", name="Agent 1"), schemas.Failed)
+    assert twins.places_of(1) == ["seat in 8"]
 
 
 def undone(campaign: int) -> Callable[[Twins], Any]:

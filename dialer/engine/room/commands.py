@@ -128,6 +128,11 @@ def join(room: Room, message: schemas.AgentCommand, args: JoinArgs, now: float) 
         leave_room(room, seat, now, "signed in elsewhere")
         seat = None
     if seat is None:
+        known = room.siblings.sits.get(message.session)
+        if known is not None and known.campaign not in (0, room.config.campaign):
+            raise Rejected("wrong_state", "You take calls of another campaign now. Leave it first.")
+        if known is not None and known.campaign and not message.reply_to:
+            return  # A console came back whose seat is on its way here: it brings its own state.
         seat = new_seat(room, message, args, now)
         room.seats[seat.id] = seat
         room.move(seat, AgentEvent.SIGN_IN, now, "joined")

@@ -32,7 +32,7 @@ FORWARDED = (
 def elsewhere(room: Room, message: Any) -> int:
     """The campaign in whose room the message's agent sits, 0 where it is for this room.
 
-    A join that somebody waits for is the agent's own wish to be here, wherever they were.
+    A join that somebody waits for is answered here: it is refused while they sit elsewhere.
     """
     if not isinstance(message, FORWARDED) or is_here(room, message.agent, message.session):
         return 0
