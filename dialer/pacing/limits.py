@@ -9,6 +9,9 @@ from .contract import Snapshot
 
 MOST_AT_ONCE = 50
 """Lines in one decision: the next one follows within half a second."""
+MOST_LINES_AN_AGENT = 20
+"""Lines out for each agent on duty. Rooms that need most have 10; where nobody answers at all, a broken trunk or a list
+of dead numbers, the chances alone would fill every line there is."""
 SHORTEST_SPAN_S = 1.0
 
 NOBODY = "nobody is here to take a call"
@@ -17,6 +20,7 @@ NO_LEADS = "no more leads to dial now"
 NO_LINES = "the line limit is reached"
 TOO_FAST = "the trunks take no more calls a second"
 FULL_HAND = "the next follow at once"
+MANY_OUT = f"{MOST_LINES_AN_AGENT} lines for each agent are out and few are answered"
 
 
 class CallRate:
@@ -43,8 +47,10 @@ class CallRate:
             self._placed.popleft()
 
 
-def most_lines(snapshot: Snapshot, rate: CallRate) -> tuple[int, str]:
-    """The most lines that may be placed now, and what allows no more."""
+def most_lines(snapshot: Snapshot, rate: CallRate, on_duty: int) -> tuple[int, str]:
+    """The most lines that may be placed now, and what allows no more. ``on_duty``: agents who take calls."""
+    if not on_duty:
+        return 0, NOBODY
     if snapshot.closes_in <= 0.0:
         return 0, CLOSED
     leads = math.inf if snapshot.leads_left is None else snapshot.leads_left
@@ -52,6 +58,7 @@ def most_lines(snapshot: Snapshot, rate: CallRate) -> tuple[int, str]:
         (snapshot.line_limit - len(snapshot.lines), NO_LINES),
         (leads, NO_LEADS),
         (rate.left(snapshot.now, snapshot.calls_per_s), TOO_FAST),
+        (MOST_LINES_AN_AGENT * on_duty - len(snapshot.lines), MANY_OUT),
         (MOST_AT_ONCE, FULL_HAND),
         key=lambda pair: pair[0],
     )

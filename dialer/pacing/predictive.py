@@ -16,7 +16,7 @@ from .contract import AgentView, LineView, PacingEvent, Snapshot
 from .explained import Decision
 from .forecast import QUANTILES, Row
 from .learned import Learned
-from .limits import NOBODY, CallRate, most_lines
+from .limits import CallRate, most_lines
 from .shortage import Shortage
 from .threshold import Threshold
 
@@ -73,9 +73,7 @@ class Predictive:
         self._learned.look(snapshot, ringing, bins)
         ready = sum([agent.state == "ready" and not agent.leaving for agent in snapshot.agents])
         busy = self._busy_rows(now, snapshot.agents)
-        most, why = most_lines(snapshot, self._calls)
-        if not ready and not busy:
-            most, why = 0, NOBODY
+        most, why = most_lines(snapshot, self._calls, ready + len(busy))
         self._last = Decision(ready, len(lines), most, why, self._threshold.allowed_chance())
         if self._last.allowed < NEXT_TO_NOTHING:
             self._last.placed = max(0, min(most, ready - len(lines)))

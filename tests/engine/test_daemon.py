@@ -192,6 +192,11 @@ async def test_another_daemon_takes_over_within_three_seconds_and_the_talk_goes_
     assert len(numbers) == len(set(numbers))
 
 
+def answered_in(state: dict[str, Any]) -> int:
+    """How many people had answered by the account of a pacer's state."""
+    return sum(answered for _begins, _last, answered, _abandoned in state["account"]["buckets"])
+
+
 async def test_what_the_pacer_learned_survives_its_daemon(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +215,7 @@ async def test_what_the_pacer_learned_survives_its_daemon(
     second = floor.daemon()
     await until(lambda: campaign in second.runners)
     restored = second.runners[campaign].room.pacer.state()
-    assert restored["account"]["days"][0][1] == learned["account"]["days"][0][1] == 1
+    assert answered_in(restored) == answered_in(learned) == 1
 
 
 async def test_calls_that_ended_while_no_daemon_ran_are_recorded_by_the_next(floor: Floor) -> None:

@@ -14,6 +14,7 @@ from dialer.pacing.contract import AgentView, LineView, PacingEvent, Snapshot
 from dialer.pacing.limits import (
     CLOSED,
     MOST_AT_ONCE,
+    MOST_LINES_AN_AGENT,
     NO_LEADS,
     NO_LINES,
     NOBODY,
@@ -40,11 +41,27 @@ READY = Snapshot(100.0, [AgentView("ready", 0.0)] * 30, [LineView("ringing", 95.
     ],
 )
 def test_the_narrowest_limit_counts_and_is_named(changes, allowed, why):
-    assert most_lines(replace(READY, **changes), CallRate()) == (allowed, why)
+    assert most_lines(replace(READY, **changes), CallRate(), 30) == (allowed, why)
     pacer = make_pacer("predictive")
     assert pacer.lines_to_place(replace(READY, **changes)) <= allowed
     if not allowed:
         assert why in pacer.explain()
+
+
+def test_where_nobody_answers_lines_stay_in_proportion_to_the_agents():
+    pacer, agents = make_pacer("predictive"), [AgentView("ready", 0.0)] * 4
+    lines: list[LineView] = []
+    most = 0
+    for now in map(float, range(900)):
+        for _line in [line for line in lines if line.placed_at == now - 25.0]:
+            pacer.observe(PacingEvent("failed", now, 25.0, "no_answer"))
+        lines = [line for line in lines if line.placed_at > now - 25.0]
+        placed = pacer.lines_to_place(Snapshot(now, agents, lines, 1000))
+        for _ in range(placed):
+            pacer.observe(PacingEvent("placed", now))
+        lines += [LineView("ringing", now, now)] * placed
+        most = max(most, len(lines))
+    assert most == MOST_LINES_AN_AGENT * len(agents)
 
 
 def test_calls_of_the_last_second_count_against_the_trunks():
