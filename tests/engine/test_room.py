@@ -240,7 +240,9 @@ def test_a_second_end_and_late_events_change_nothing(world: World) -> None:
     world.line(schemas.CallAnswered, call)
     world.line(schemas.CallRinging, call)
     (said,) = world.journal[lines:]
-    assert (said["t"], said["kind"]) == ("event", "line_ended"), "kept as evidence, and nothing follows from it"
+    assert (said["t"], said["kind"]) == ("event", "line_ended"), (
+        "kept as evidence, and nothing follows from it"
+    )
 
 
 def test_stop_cancels_what_nobody_has_answered_and_nothing_else(world: World) -> None:
