@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,7 +14,8 @@ from campaigns.models import Callback, Disposition, Lead, LeadPhone
 from compliance.choices import DncSource
 from compliance.services.add_to_dnc import add_to_dnc
 
-from .ending import attempts_left, close_callback, count_phone_attempt, locked_lead, set_standing
+from .ending import attempts_left, set_standing
+from .endings import Endings
 
 NOTE_LENGTH = 400
 
@@ -23,53 +25,69 @@ class BadDisposition(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Disposal:
-    """One call of ``dispose_lead``: what its steps need to know."""
+class Disposal:
+    """What an agent said of one call of a lead. ``notes`` go with a callback and a do-not-call entry."""
 
-    lead: Lead
-    disposition: Disposition
-    call_id: str
+    lead: int
+    call: str
+    disposition: int
     number: str
-    agent_id: int | None
+    agent: int | None
     callback_at: dt.datetime | None
     callback_mine: bool
     notes: str
     now: dt.datetime
 
 
-def dispose_lead(
-    lead_id: int,
-    call_id: str,
-    disposition_id: int,
-    number: str,
-    agent_id: int | None,
-    callback_at: dt.datetime | None,
-    callback_mine: bool,
-    notes: str,
-    now: dt.datetime,
-) -> LeadStatus | None:
-    """Apply a disposition of the lead's campaign and end the call's claim; returns where the lead stands now.
+@dataclass(frozen=True, slots=True)
+class _Disposal:
+    """The same with its rows."""
 
-    Runs in the caller's transaction, together with the call record. It may be repeated, and may come after
+    said: Disposal
+    lead: Lead
+    disposition: Disposition
+    endings: Endings
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.said.now
+
+
+def dispose_lead(disposal: Disposal) -> LeadStatus | None:
+    """``dispose_leads`` for one call."""
+    return dispose_leads([disposal])[0]
+
+
+def dispose_leads(disposals: Sequence[Disposal]) -> list[LeadStatus | None]:
+    """Apply dispositions of the leads' campaigns, in order, and end the calls' claims; returns where each lead stands.
+
+    Runs in the caller's transaction, together with the call records. It may be repeated, and may come after
     the claim was released: the later word counts. Where the lead is already in another call only a
-    do-not-call request takes effect, and None is returned; None too where the lead is gone. ``notes`` go with
-    a callback and a do-not-call entry; the call record keeps them otherwise. Raises ``BadDisposition``.
+    do-not-call request takes effect, and None is returned; None too where the lead is gone. The call record keeps
+    the notes otherwise. Raises ``BadDisposition``.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(
-            "dispose_lead needs the caller's transaction: lead and call are disposed together."
+            "dispose_leads needs the caller's transaction: lead and call are disposed together."
         )
-    lead = locked_lead(lead_id)
+    endings = Endings({each.lead for each in disposals})
+    rules = Disposition.objects.select_related("campaign").in_bulk({each.disposition for each in disposals})
+    standing = [_dispose(each, endings, rules.get(each.disposition)) for each in disposals]
+    endings.write()
+    return standing
+
+
+def _dispose(said: Disposal, endings: Endings, rule: Disposition | None) -> LeadStatus | None:
+    lead = endings.leads.get(said.lead)
     if lead is None:
         return None
-    found = Disposition.objects.filter(pk=disposition_id, campaign__organisation=lead.organisation_id).first()
-    if found is None:
+    if rule is None or rule.campaign.organisation_id != lead.organisation_id:
         raise BadDisposition("This disposition does not exist. Reload the console.")
-    disposal = _Disposal(lead, found, call_id, number, agent_id, callback_at, callback_mine, notes, now)
+    disposal = _Disposal(said, lead, rule, endings)
     _check_callback(disposal)
-    if found.meaning == Meaning.DO_NOT_CALL:
+    if rule.meaning == Meaning.DO_NOT_CALL:
         _stop_calling(disposal)
-    if lead.live_call not in ("", call_id):
+    if lead.live_call not in ("", said.call):
         return None
     _settle(disposal)
     return LeadStatus(lead.status)
@@ -78,9 +96,9 @@ def dispose_lead(
 def _check_callback(disposal: _Disposal) -> None:
     if disposal.disposition.meaning != Meaning.CALLBACK:
         return
-    if disposal.callback_at is None:
+    if disposal.said.callback_at is None:
         raise BadDisposition("Choose when to call back.")
-    if disposal.callback_at <= disposal.now:
+    if disposal.said.callback_at <= disposal.now:
         raise BadDisposition("That time has passed. Choose a later one for the callback.")
 
 
@@ -89,7 +107,7 @@ def _settle(disposal: _Disposal) -> None:
     if lead.live_call:
         _count_talk(disposal)
     lead.live_call = ""
-    close_callback(lead, disposal.now)
+    disposal.endings.close_callback(lead, disposal.now)
     match Meaning(disposal.disposition.meaning):
         case Meaning.FINAL:
             set_standing(lead, LeadStatus.FINAL, None)
@@ -101,7 +119,7 @@ def _settle(disposal: _Disposal) -> None:
             _retry(disposal)
         case Meaning.CALLBACK:
             _promise(disposal)
-    lead.save(update_fields=["live_call", "status", "next_call_at", "outcome_counts"])
+    disposal.endings.change(lead)
 
 
 def _count_talk(disposal: _Disposal) -> None:
@@ -112,7 +130,7 @@ def _count_talk(disposal: _Disposal) -> None:
         **lead.outcome_counts,
         outcome.value: lead.outcome_counts.get(outcome.value, 0) + 1,
     }
-    count_phone_attempt(lead, disposal.number)
+    disposal.endings.count_phone_attempt(lead, disposal.said.number)
 
 
 def _retry(disposal: _Disposal) -> None:
@@ -126,25 +144,26 @@ def _retry(disposal: _Disposal) -> None:
 def _promise(disposal: _Disposal) -> None:
     lead = disposal.lead
     campaign_id = lead.lead_list.campaign_id or disposal.disposition.campaign_id
-    assert disposal.callback_at is not None, "checked before anything was written"
+    assert disposal.said.callback_at is not None, "checked before anything was written"
     Callback.objects.create(
         organisation_id=lead.organisation_id,
         campaign_id=campaign_id,
         lead=lead,
-        agent_id=disposal.agent_id if disposal.callback_mine else None,
-        due_at=disposal.callback_at,
-        note=disposal.notes[:NOTE_LENGTH],
-        call=disposal.call_id,
+        agent_id=disposal.said.agent if disposal.said.callback_mine else None,
+        due_at=disposal.said.callback_at,
+        note=disposal.said.notes[:NOTE_LENGTH],
+        call=disposal.said.call,
     )
-    set_standing(lead, LeadStatus.CALLBACK, disposal.callback_at)
+    disposal.endings.promise(lead)
+    set_standing(lead, LeadStatus.CALLBACK, disposal.said.callback_at)
 
 
 def _stop_calling(disposal: _Disposal) -> None:
     """The person asked, not the phone: all their numbers go on the list (47 CFR 64.1200(d)(3))."""
     phones = LeadPhone.objects.filter(lead=disposal.lead)
-    numbers = sorted({disposal.number, *phones.values_list("number", flat=True)} - {""})
+    numbers = sorted({disposal.said.number, *phones.values_list("number", flat=True)} - {""})
     phones.update(status=PhoneStatus.DO_NOT_CALL)
-    agent = User.objects.filter(pk=disposal.agent_id).first() if disposal.agent_id else None
+    agent = User.objects.filter(pk=disposal.said.agent).first() if disposal.said.agent else None
     actor = agent.username if agent else "wrap-up limit"
-    note = disposal.notes[:200] or disposal.disposition.name
+    note = disposal.said.notes[:200] or disposal.disposition.name
     add_to_dnc(disposal.lead.organisation_id, numbers, DncSource.DISPOSITION, note, actor, disposal.now)

@@ -1,11 +1,13 @@
-"""Take back that a call was a contact."""
+"""Take back that calls were contacts."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from ..choices import ContactKind
 from ..models import Contact
 
 
-def forget_contact(call: str, kind: ContactKind) -> bool:
-    """Whether there was one to take back."""
-    return bool(Contact.objects.filter(call=call, kind=kind).delete()[0])
+def forget_contacts(calls: Collection[str], kind: ContactKind) -> int:
+    """How many there were to take back."""
+    return Contact.objects.filter(call__in=calls, kind=kind).delete()[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from ..choices import ContactKind
 from ..clock import gate_time
@@ -10,27 +12,34 @@ from ..models import Contact
 from ..numbers import to_digits
 
 
-def record_contact(
-    organisation: int,
-    number: str,
-    subject: str,
-    campaign: int,
-    call: str,
-    kind: ContactKind | str,
-    at: datetime,
-) -> None:
+class Met(NamedTuple):
+    """One contact: ``number`` is E.164, ``subject`` whose attempts are counted together, ``at`` when it ended, in real
+    time."""
+
+    organisation: int
+    number: str
+    subject: str
+    campaign: int
+    call: str
+    kind: ContactKind | str
+    at: datetime
+
+
+def record_contacts(met: Iterable[Met]) -> None:
     """One a call and kind: told twice it is kept once, with what was said first.
 
-    ``number`` is E.164, ``subject`` whose attempts are counted together, ``at`` when it ended, in real time. Raises
-    ``ValueError`` for a number or kind that is none.
+    Raises ``ValueError`` for a number or kind that is none.
     """
-    contact = Contact(
-        organisation_id=organisation,
-        number=to_digits(number),
-        subject=subject,
-        campaign=campaign,
-        call=call,
-        kind=ContactKind(kind),
-        at=gate_time(at),
+    Contact.objects.bulk_create([_contact(each) for each in met], ignore_conflicts=True)
+
+
+def _contact(met: Met) -> Contact:
+    return Contact(
+        organisation_id=met.organisation,
+        number=to_digits(met.number),
+        subject=met.subject,
+        campaign=met.campaign,
+        call=met.call,
+        kind=ContactKind(met.kind),
+        at=gate_time(met.at),
     )
-    Contact.objects.bulk_create([contact], ignore_conflicts=True)

@@ -94,6 +94,11 @@ class CallDisposed(msgspec.Struct, frozen=True, kw_only=True):
 
 def call_disposed_payload(call: Call) -> dict[str, Any]:
     """The data of ``call.disposed`` for a call whose disposition, notes and callback are written already."""
+    return disposed_payload(call, _promised_callback(call))
+
+
+def disposed_payload(call: Call, callback_at: datetime | None) -> dict[str, Any]:
+    """The same where the callback that was promised has been read already."""
     return msgspec.to_builtins(
         CallDisposed(
             occurred_at=call.disposed_at or call.ended_at or call.placed_at,
@@ -103,7 +108,7 @@ def call_disposed_payload(call: Call) -> dict[str, Any]:
             lead=_lead_part(call.lead),
             agent=AgentPart(id=call.agent.pk, name=call.agent.display_name) if call.agent else None,
             disposition=_disposition_part(call.disposition),
-            callback_at=_promised_callback(call),
+            callback_at=callback_at,
             notes=call.notes,
         )
     )

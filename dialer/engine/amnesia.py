@@ -55,13 +55,13 @@ def settle(config: RoomConfig, epoch: int) -> None:
     rule = config.default_disposition
     talks = Call.objects.filter(campaign=config.campaign, connected_at__isnull=False, disposed_at=None)
     leads = [call.lead_id for call in talks if call.lead_id]
-    for call in talks.exclude(ended_at=None) if rule else ():
-        projection.write(config.campaign, _disposed(call, rule.id if rule else 0, now))
+    if rule:
+        ended = talks.exclude(ended_at=None)
+        projection.write(config.campaign, [_disposed(call, rule.id, now) for call in ended])
     rested = datetime.now(UTC) + timedelta(seconds=REST_S)
     Lead.objects.filter(pk__in=leads, next_call_at__lt=rested).update(next_call_at=rested)
-    for change in _last_changes(config.campaign):
-        if change.to_state != AgentState.OFFLINE:
-            projection.write(config.campaign, _signed_out(change, now))
+    present = [change for change in _last_changes(config.campaign) if change.to_state != AgentState.OFFLINE]
+    projection.write(config.campaign, [_signed_out(change, now) for change in present])
 
 
 def _last_changes(campaign: int) -> list[AgentStateChange]:

@@ -25,7 +25,7 @@ from . import amnesia, configs, database, fence, house, keeping, lease, prompts,
 from .board import Board
 from .clock import Clock
 from .ending import end
-from .journal import JournalWriter
+from .journal import Bookkeeper, JournalWriter
 from .placer import Placer
 from .recount import Recount
 from .room.config import RoomConfig
@@ -59,7 +59,7 @@ class Daemon:
         self.readers: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
         self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self.gate = Gate(keys.derive(bus_secret, "permit"))
-        self.placer = Placer(self.gate)
+        self.placer, self.bookkeeper = Placer(self.gate), Bookkeeper()
         self.trunk_box = keys.box(bus_secret, "trunks")
         self.clock, self.board = Clock(), Board()
         self.runners: dict[int, Runner] = {}
@@ -205,7 +205,9 @@ class Daemon:
         recovery.restore(room, kept, self.clock.now())
         room.answers.extend(await database.read(recovery.answered_lately, config))
         recovery.restore_pacer(room, await keeping.load_learned(self.redis, campaign))
-        runner = Runner(self.redis, room, self.board, self.gate, self.clock, epoch, self.placer)
+        runner = Runner(
+            self.redis, room, self.board, self.gate, self.clock, epoch, self.placer, self.bookkeeper
+        )
         await self._publish([config])
         await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
         self.runners[campaign] = runner

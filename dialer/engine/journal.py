@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
@@ -15,21 +16,38 @@ from dialer.bus.names import journal_stream
 
 from . import database
 from .keeping import JOURNAL_FIELD
-from .projection import position_of, project
+from .projection import Page, position_of, project
+from .together import Together
 
 log = structlog.get_logger(__name__)
 BATCH_LINES = 200
 GATHER_S = 0.5
-"""Lines are written together with those that follow so soon: a transaction costs as much as several lines."""
+"""Lines of all rooms are written together: a transaction and its queries cost as much as many lines."""
 IDLE_S = 1.0
 RETRY_S = 1.0
+
+
+class Bookkeeper:
+    """Writes the pages of all rooms of a daemon together."""
+
+    def __init__(self) -> None:
+        self._together = Together(self._write, GATHER_S)
+
+    async def write(self, page: Page) -> None:
+        """Returns once the page is in the database; raises the database's errors."""
+        await self._together.ask(page)
+
+    async def _write(self, pages: Sequence[Page]) -> list[None]:
+        await database.write(project, pages)
+        return [None] * len(pages)
 
 
 class JournalWriter:
     """The projector of one campaign; ``wake`` tells it that lines were added."""
 
-    def __init__(self, redis: Redis, campaign: int) -> None:
+    def __init__(self, redis: Redis, campaign: int, bookkeeper: Bookkeeper | None = None) -> None:
         self.redis, self.campaign = redis, campaign
+        self._bookkeeper = bookkeeper or Bookkeeper()
         self.behind = True
         """Whether lines may wait that are not in the database."""
         self._more = asyncio.Event()
@@ -49,7 +67,6 @@ class JournalWriter:
                 self.behind = self._more.is_set()
                 async with asyncio.timeout(IDLE_S):
                     await self._more.wait()
-                await asyncio.sleep(GATHER_S)
             except TimeoutError:
                 pass
             except (RedisError, DatabaseError) as error:
@@ -59,11 +76,14 @@ class JournalWriter:
 
     async def catch_up(self, at_once: bool = False) -> None:
         """Write every line there is; lines that are written leave Redis. ``at_once``: a takeover waits for it."""
-        write = database.write_for_takeover if at_once else database.write
         stream = journal_stream(self.campaign)
         while lines := await self._next_lines(stream):
             self._position = None
-            await write(project, self.campaign, lines)
+            page = Page(self.campaign, lines)
+            if at_once:
+                await database.write_for_takeover(project, [page])
+            else:
+                await self._bookkeeper.write(page)
             self._position = lines[-1][0]
             await cast(Any, self.redis).xtrim(stream, minid=self._position, approximate=False)
             if len(lines) < BATCH_LINES:

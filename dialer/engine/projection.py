@@ -7,46 +7,59 @@ nothing and loses nothing. While the database is away the journal waits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from agents.models import AgentSession, AgentStateChange
 from agents.states import AgentEvent
 from campaigns.choices import Outcome
-from campaigns.models import Disposition
-from campaigns.services.dispose_lead import dispose_lead
+from campaigns.services.dispose_lead import Disposal
 from campaigns.services.opt_out_lead import OPT_OUT_DIGIT, opt_out_lead
-from campaigns.services.release_lead import release_lead
+from campaigns.services.release_lead import Release
 from dialer.calls.choices import Stage
-from dialer.calls.models import Call, CallEvent
-from dialer.calls.services.announce_disposition import announce_disposition
-from dialer.calls.services.tell_gate import tell_gate, tell_gate_of_machine
 
+from .ledger import Ledger, Record, moment
 from .models import JournalPosition
 
 log = structlog.get_logger(__name__)
-Record = dict[str, Any]
 UNWRITABLE = (KeyError, ValueError, ObjectDoesNotExist, IntegrityError)
 """What a line raises that does not fit the database, and never will."""
+MOVE_ON = "UPDATE engine_journalposition SET position = %s WHERE campaign_id = %s"
 
 
-def moment(seconds: float) -> datetime:
-    """Unix seconds as an aware time."""
-    return datetime.fromtimestamp(seconds, UTC)
+class Page(NamedTuple):
+    """Lines of one campaign's journal: (position, record), in order, one at least."""
+
+    campaign: int
+    lines: Sequence[tuple[str, Record]]
 
 
-def project(campaign: int, lines: Sequence[tuple[str, Record]]) -> None:
-    """Write these journal lines (position, record) and move the position past them, in one transaction."""
+def project(pages: Sequence[Page]) -> None:
+    """Write these lines and move the positions past them, in one transaction."""
     with transaction.atomic():
-        position, _ = JournalPosition.objects.select_for_update().get_or_create(campaign_id=campaign)
-        _write_all(campaign, [record for at, record in lines if _order(at) > _order(position.position)])
-        position.position = max(lines[-1][0], position.position, key=_order)
-        position.save(update_fields=["position"])
+        reached = _positions({page.campaign for page in pages})
+        written: list[tuple[int, Record]] = []
+        for campaign, lines in pages:
+            for at, record in lines:
+                if _order(at) > _order(reached[campaign]):
+                    reached[campaign] = at
+                    written.append((campaign, record))
+        _write_all(written)
+        with connection.cursor() as cursor:
+            cursor.executemany(MOVE_ON, [(at, campaign) for campaign, at in sorted(reached.items())])
+
+
+def _positions(campaigns: set[int]) -> dict[int, str]:
+    """How far each campaign's journal is written, locked in the campaigns' order."""
+    rows = JournalPosition.objects.select_for_update().filter(pk__in=campaigns).order_by("pk")
+    found = dict(rows.values_list("pk", "position"))
+    for campaign in sorted(campaigns - found.keys()):
+        found[campaign] = JournalPosition.objects.get_or_create(campaign_id=campaign)[0].position
+    return found
 
 
 def position_of(campaign: int) -> str:
@@ -60,19 +73,25 @@ def _order(position: str) -> tuple[int, int]:
     return int(milliseconds), int(sequence or 0)
 
 
-def write(campaign: int, record: Record) -> None:
-    """Write one record as a line of the journal is written, in the caller's transaction."""
-    WRITERS[record["t"]](campaign, record)
+def write(campaign: int, records: Sequence[Record]) -> None:
+    """Write records as lines of the journal are written, in the caller's transaction."""
+    _write([(campaign, _numbered(record)) for record in records])
 
 
-def _write_all(campaign: int, records: Sequence[Record]) -> None:
+def _write(records: Sequence[tuple[int, Record]]) -> None:
+    ledger = Ledger([record for _, record in records])
+    for campaign, record in records:
+        WRITERS[record["t"]](ledger, campaign, record)
+    ledger.settle()
+
+
+def _write_all(records: Sequence[tuple[int, Record]]) -> None:
     """Under one savepoint; one by one where that cannot be, to know which line is at fault."""
     try:
         with transaction.atomic():
-            for record in records:
-                write(campaign, record)
+            _write(records)
     except UNWRITABLE:
-        for record in records:
+        for campaign, record in records:
             _write_one(campaign, record)
 
 
@@ -80,78 +99,76 @@ def _write_one(campaign: int, record: Record) -> None:
     """A line that cannot be written is logged and passed over: it must not hold up the rest for ever."""
     try:
         with transaction.atomic():
-            write(campaign, record)
+            _write([(campaign, _numbered(record))])
     except UNWRITABLE as error:
         log.error("journal_line_not_written", kind=record.get("t"), call=record.get("call"), error=str(error))
 
 
-def _step(record: Record, kind: str, data: dict[str, Any] | None = None, **fields: Any) -> None:
-    """Change the call's record and add the step to its events; nothing where the call was never written."""
-    found = Call.objects.filter(pk=record["call"])
-    exists = found.update(**fields) if fields else found.exists()
-    if exists:
-        CallEvent.objects.create(call_id=record["call"], at=moment(record["at"]), kind=kind, data=data or {})
-
-
-def _event(campaign: int, record: Record) -> None:
-    _step(record, record["kind"], record["data"])
+def _event(ledger: Ledger, campaign: int, record: Record) -> None:
+    ledger.step(record, record["kind"], record["data"])
     if record["kind"] == "digit" and record["data"]["digit"] == OPT_OUT_DIGIT:
-        _opt_out(record)
+        _opt_out(ledger, record)
 
 
-def _opt_out(record: Record) -> None:
+def _opt_out(ledger: Ledger, record: Record) -> None:
     """The key that the recorded message names, pressed while it is heard."""
-    call = Call.objects.filter(pk=record["call"], message_at__isnull=False).first()
-    if call is not None:
+    call = ledger.calls.get(record["call"])
+    if call is not None and call.message_at is not None:
+        ledger.settle()
         opt_out_lead(call.organisation_id, call.lead_id, call.pk, call.number, moment(record["at"]))
 
 
-def _ringing(campaign: int, record: Record) -> None:
+def _ringing(ledger: Ledger, campaign: int, record: Record) -> None:
     data = {"early_media": True} if record["early_media"] else {}
-    _step(record, "ringing", data, stage=Stage.RINGING, ringing_at=moment(record["at"]))
+    ledger.step(record, "ringing", data, stage=Stage.RINGING, ringing_at=moment(record["at"]))
 
 
-def _answered(campaign: int, record: Record) -> None:
+def _answered(ledger: Ledger, campaign: int, record: Record) -> None:
     crossed = bool(record["crossed_cancel"])
-    _step(record, "answered", stage=Stage.ANSWERED, answered_at=moment(record["at"]), crossed_cancel=crossed)
-
-
-def _late_answer(campaign: int, record: Record) -> None:
-    """An answer after the end that we had recorded: a person who met nobody, whatever the record said."""
-    never = Call.objects.filter(pk=record["call"], answered_at=None)
-    if never.update(answered_at=moment(record["at"]), crossed_cancel=True, outcome=Outcome.ABANDONED):
-        _step(record, "answered", {"late": True})
-        tell_gate(record["call"])
-
-
-def _connected(campaign: int, record: Record) -> None:
-    data = {"agent": record["agent"], "waited": record["waited"]}
-    at = moment(record["at"])
-    _step(record, "connected", data, stage=Stage.CONNECTED, connected_at=at, agent_id=record["agent"])
-
-
-def _heard(campaign: int, record: Record) -> None:
-    Call.objects.filter(pk=record["call"], heard_at=None).update(heard_at=moment(record["at"]))
-    _step(record, "heard", {"agent": record["agent"], "node": record["node"]})
-
-
-def _shown(campaign: int, record: Record) -> None:
-    Call.objects.filter(pk=record["call"], screen_at=None).update(screen_at=moment(record["at"]))
-
-
-def _message(campaign: int, record: Record) -> None:
-    _step(
-        record,
-        "message",
-        {"by_node": record["by_node"]},
-        stage=Stage.MESSAGE,
-        message_at=moment(record["at"]),
+    ledger.step(
+        record, "answered", stage=Stage.ANSWERED, answered_at=moment(record["at"]), crossed_cancel=crossed
     )
 
 
-def _ended(campaign: int, record: Record) -> None:
+def _late_answer(ledger: Ledger, campaign: int, record: Record) -> None:
+    """An answer after the end that we had recorded: a person who met nobody, whatever the record said."""
+    call = ledger.calls.get(record["call"])
+    if call is None or call.answered_at is not None:
+        return
     at = moment(record["at"])
-    _step(
+    ledger.settle()
+    ledger.step(
+        record, "answered", {"late": True}, answered_at=at, crossed_cancel=True, outcome=Outcome.ABANDONED
+    )
+    ledger.end(call)
+
+
+def _connected(ledger: Ledger, campaign: int, record: Record) -> None:
+    data = {"agent": record["agent"], "waited": record["waited"]}
+    at = moment(record["at"])
+    ledger.step(record, "connected", data, stage=Stage.CONNECTED, connected_at=at, agent_id=record["agent"])
+
+
+def _heard(ledger: Ledger, campaign: int, record: Record) -> None:
+    call = ledger.step(record, "heard", {"agent": record["agent"], "node": record["node"]})
+    if call is not None and call.heard_at is None:
+        ledger.change(call.pk, heard_at=moment(record["at"]))
+
+
+def _shown(ledger: Ledger, campaign: int, record: Record) -> None:
+    call = ledger.calls.get(record["call"])
+    if call is not None and call.screen_at is None:
+        ledger.change(call.pk, screen_at=moment(record["at"]))
+
+
+def _message(ledger: Ledger, campaign: int, record: Record) -> None:
+    at = moment(record["at"])
+    ledger.step(record, "message", {"by_node": record["by_node"]}, stage=Stage.MESSAGE, message_at=at)
+
+
+def _ended(ledger: Ledger, campaign: int, record: Record) -> None:
+    at = moment(record["at"])
+    call = ledger.step(
         record,
         "ended",
         {"code": record["code"], "by": record["ended_by"]},
@@ -165,63 +182,74 @@ def _ended(campaign: int, record: Record) -> None:
     )
     talked = record["outcome"] in (Outcome.CONNECTED, Outcome.MACHINE)
     if record["lead"] and not talked:
-        release_lead(
-            record["lead"], record["call"], record["outcome"], record["number"], at, record["counted"]
-        )
-    tell_gate(record["call"])
-    announce_disposition(record["call"], at)
+        lead, counted = record["lead"], record["counted"]
+        ledger.release(Release(lead, record["call"], record["outcome"], record["number"], at, counted))
+    if call is not None:
+        ledger.end(call)
+    ledger.announce(record["call"], at)
 
 
-def _disposed(campaign: int, record: Record) -> None:
+def _disposed(ledger: Ledger, campaign: int, record: Record) -> None:
     at = moment(record["at"])
-    rule = Disposition.objects.get(pk=record["disposition"], campaign_id=campaign)
-    callback_at = moment(record["callback_at"]) if record["callback_at"] else None
+    rule = ledger.dispositions.get(record["disposition"])
+    if rule is None or rule.campaign_id != campaign:
+        raise ValueError("The disposition is not one of the campaign's.")
     if record["lead"]:
-        dispose_lead(
-            record["lead"],
-            record["call"],
-            rule.pk,
-            record["number"],
-            record["agent"],
-            callback_at,
-            record["callback_mine"],
-            record["notes"],
-            at,
-        )
-    _step(
+        ledger.dispose(_disposal(record))
+    call = ledger.step(
         record, "disposed", {"code": rule.code}, disposition_id=rule.pk, disposed_at=at, notes=record["notes"]
     )
     if rule.is_machine:
-        Call.objects.filter(pk=record["call"], outcome=Outcome.CONNECTED).update(outcome=Outcome.MACHINE)
-        tell_gate_of_machine(record["call"])
-    announce_disposition(record["call"], at)
+        if call is not None and call.outcome == Outcome.CONNECTED:
+            call.outcome = Outcome.MACHINE
+        ledger.machine(record["call"])
+    ledger.announce(record["call"], at)
 
 
-def _agent(campaign: int, record: Record) -> None:
-    if not AgentSession.objects.filter(pk=record["session"]).exists():
-        raise ValueError("The agent's session is not in the database.")
-    sequence = _sequence(record)
-    AgentStateChange.objects.create(
-        session_id=record["session"],
-        sequence=sequence,
-        campaign_id=campaign,
-        at=moment(record["at"]),
-        from_state=record["from"],
-        to_state=record["to"],
-        event=record["event"],
-        reason=record["reason"][:60],
+def _disposal(record: Record) -> Disposal:
+    return Disposal(
+        lead=record["lead"],
         call=record["call"],
+        disposition=record["disposition"],
+        number=record["number"],
+        agent=record["agent"],
+        callback_at=moment(record["callback_at"]) if record["callback_at"] else None,
+        callback_mine=record["callback_mine"],
+        notes=record["notes"],
+        now=moment(record["at"]),
+    )
+
+
+def _agent(ledger: Ledger, campaign: int, record: Record) -> None:
+    if record["session"] not in ledger.sessions:
+        raise ValueError("The agent's session is not in the database.")
+    ledger.move(
+        AgentStateChange(
+            session_id=record["session"],
+            sequence=record["sequence"],
+            campaign_id=campaign,
+            at=moment(record["at"]),
+            from_state=record["from"],
+            to_state=record["to"],
+            event=record["event"],
+            reason=record["reason"][:60],
+            call=record["call"],
+        )
     )
     if record["event"] in (AgentEvent.SIGN_IN, AgentEvent.HAND_OVER):
-        _now_in(campaign, record["session"], sequence)
+        ledger.settle()
+        _now_in(campaign, record["session"], record["sequence"])
 
 
-def _sequence(record: Record) -> int:
-    """The number that the seat gave the change; the next one where Redis forgot how far the session had come."""
+def _numbered(record: Record) -> Record:
+    """A change of an agent's state under the number that the seat gave it; under the next one where Redis forgot how
+    far the session had come."""
+    if record["t"] != "agent":
+        return record
     changes = AgentStateChange.objects.filter(session_id=record["session"])
     if not changes.filter(sequence=record["sequence"]).exists():
-        return int(record["sequence"])
-    return int(changes.aggregate(last=Max("sequence"))["last"]) + 1
+        return record
+    return record | {"sequence": int(changes.aggregate(last=Max("sequence"))["last"]) + 1}
 
 
 def _now_in(campaign: int, session: str, sequence: int) -> None:
@@ -230,11 +258,12 @@ def _now_in(campaign: int, session: str, sequence: int) -> None:
         AgentSession.objects.filter(pk=session, ended_at=None).update(campaign_id=campaign)
 
 
-def _left(campaign: int, record: Record) -> None:
+def _left(ledger: Ledger, campaign: int, record: Record) -> None:
+    ledger.settle()
     AgentSession.objects.filter(pk=record["session"], campaign_id=campaign).update(campaign=None)
 
 
-WRITERS: dict[str, Callable[[int, Record], None]] = {
+WRITERS: dict[str, Callable[[Ledger, int, Record], None]] = {
     "event": _event,
     "ringing": _ringing,
     "answered": _answered,

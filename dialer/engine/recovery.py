@@ -105,8 +105,7 @@ def close_orphans(campaign: int, epoch: int, kept: Collection[str]) -> int:
     fence.stand(campaign, epoch)
     now = datetime.now(UTC)
     orphans = list(Call.objects.filter(campaign=campaign, ended_at=None).exclude(pk__in=kept))
-    for call in orphans:
-        projection.write(campaign, _died_first(call, now))
+    projection.write(campaign, [_died_first(call, now) for call in orphans])
     _free_stray_claims(campaign, kept, now)
     return len(orphans)
 

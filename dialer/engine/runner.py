@@ -23,7 +23,7 @@ from .clock import Clock
 from .ending import end
 from .floor import FloorView
 from .hands import Hands
-from .journal import JournalWriter
+from .journal import Bookkeeper, JournalWriter
 from .placer import Placer, wishes_for
 from .recovery import Claims
 from .room import choosing, connections, dispatch, handing, lines, placing, timers
@@ -62,13 +62,14 @@ class Runner:
         clock: Clock,
         epoch: int,
         placer: Placer | None = None,
+        bookkeeper: Bookkeeper | None = None,
     ) -> None:
         self.redis, self.room, self.board, self.gate = redis, room, board, gate
         self.clock, self.epoch = clock, epoch
         self.placer = placer or Placer(gate)
         self.campaign = room.config.campaign
         self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self.journal = JournalWriter(redis, self.campaign)
+        self.journal = JournalWriter(redis, self.campaign, bookkeeper)
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)

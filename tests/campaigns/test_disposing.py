@@ -9,7 +9,7 @@ from django.db import transaction
 
 from campaigns.choices import LeadStatus, Meaning, PhoneStatus
 from campaigns.models import Callback, Campaign, Disposition
-from campaigns.services.dispose_lead import BadDisposition, dispose_lead
+from campaigns.services.dispose_lead import BadDisposition, Disposal, dispose_lead
 from campaigns.services.release_lead import release_lead
 from compliance.models import DncEntry
 
@@ -24,9 +24,8 @@ def said(lead, meaning, call="c1", agent=None, at=None, mine=False, notes="", **
     rows = Disposition.objects.filter(campaign=lead.lead_list.campaign, meaning=meaning, **extra)
     number = lead.phones.first().number
     with transaction.atomic():
-        status = dispose_lead(
-            lead.pk, call, rows.first().pk, number, agent.pk if agent else None, at, mine, notes, NOW
-        )
+        who = agent.pk if agent else None
+        status = dispose_lead(Disposal(lead.pk, call, rows.first().pk, number, who, at, mine, notes, NOW))
     lead.refresh_from_db()
     return status
 
@@ -131,7 +130,7 @@ def test_a_disposition_of_another_organisation_is_refused(leads, django_user_mod
 
     theirs = make_campaign(Organisation.objects.create(name="Theirs"))
     lead = in_call(make_lead(leads))
+    rule = theirs.dispositions.first().pk
+    disposal = Disposal(lead.pk, "c1", rule, "+12125550101", None, None, False, "", NOW)
     with pytest.raises(BadDisposition, match="does not exist"), transaction.atomic():
-        dispose_lead(
-            lead.pk, "c1", theirs.dispositions.first().pk, "+12125550101", None, None, False, "", NOW
-        )
+        dispose_lead(disposal)

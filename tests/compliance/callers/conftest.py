@@ -10,7 +10,7 @@ import pytest
 from compliance.gate import CallerIdOffer
 from compliance.models import CallerDay, CallerId, CallerResult
 from compliance.services.count_caller_results import count_caller_results
-from compliance.services.note_caller_result import note_caller_result
+from compliance.services.note_caller_result import Ended, note_caller_results
 
 from ..conftest import NOON_IN_NEW_YORK, TEMPLATE
 
@@ -42,15 +42,21 @@ def ended(organisation):
     def tell(
         at=NOON_IN_NEW_YORK, *, call="", number=NUMBER, code=480, reason="", answered=False, talk_s=30.0
     ):
-        new = note_caller_result(
-            organisation.id,
-            number,
-            call or uuid.uuid4().hex,
-            at,
-            sip_code=200 if answered else code,
-            sip_reason=reason,
-            answered=answered,
-            talk_s=talk_s if answered else 0.0,
+        new = bool(
+            note_caller_results(
+                [
+                    Ended(
+                        organisation.id,
+                        number,
+                        call or uuid.uuid4().hex,
+                        at,
+                        sip_code=200 if answered else code,
+                        sip_reason=reason,
+                        answered=answered,
+                        talk_s=talk_s if answered else 0.0,
+                    )
+                ]
+            )
         )
         count_caller_results(organisation.id)
         return new

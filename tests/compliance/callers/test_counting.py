@@ -11,7 +11,7 @@ from compliance.choices import Refused
 from compliance.gate import CallerIdOffer, Gate, Granted
 from compliance.models import CallerDay, CallerId, CallerResult
 from compliance.services.count_caller_results import count_caller_results
-from compliance.services.note_caller_result import note_caller_result
+from compliance.services.note_caller_result import Ended, note_caller_results
 
 from ..conftest import KEY, NOON_IN_NEW_YORK
 from .conftest import NUMBER
@@ -67,8 +67,18 @@ def test_scrubbing_counts_nothing_and_does_not_use_up_the_limit(gate, ask):
 
 
 def test_results_are_counted_when_they_are_committed(organisation):
-    note_caller_result(
-        organisation.id, NUMBER, "c1", NOON_IN_NEW_YORK, sip_code=607, sip_reason="Unwanted", answered=False
+    note_caller_results(
+        [
+            Ended(
+                organisation.id,
+                NUMBER,
+                "c1",
+                NOON_IN_NEW_YORK,
+                sip_code=607,
+                sip_reason="Unwanted",
+                answered=False,
+            )
+        ]
     )
     assert list(CallerDay.objects.values_list("ended", "blocked")) == [(1, 1)]
 
@@ -93,15 +103,19 @@ def test_who_counts_at_the_same_time_counts_each_result_once(organisation):
 
 def test_results_and_dials_of_a_day_stand_in_one_row(gate, ask, organisation):
     gate.decide([ask(caller_ids=(CallerIdOffer(NUMBER),))])
-    note_caller_result(
-        organisation.id,
-        NUMBER,
-        "c1",
-        NOON_IN_NEW_YORK,
-        sip_code=200,
-        sip_reason="",
-        answered=True,
-        talk_s=2.0,
+    note_caller_results(
+        [
+            Ended(
+                organisation.id,
+                NUMBER,
+                "c1",
+                NOON_IN_NEW_YORK,
+                sip_code=200,
+                sip_reason="",
+                answered=True,
+                talk_s=2.0,
+            )
+        ]
     )
     day = CallerDay.objects.get()
     assert (day.dials, day.ended, day.answered, day.short, day.blocked) == (1, 1, 1, 1, 0)

@@ -15,7 +15,7 @@ from accounts.models import Organisation, User
 from compliance.choices import DialKind, Purpose
 from compliance.gate import Gate, Granted
 from compliance.models import Override
-from compliance.services.record_contact import record_contact
+from compliance.services.record_contact import Met, record_contacts
 
 from ..conftest import ALWAYS, KEY, TEMPLATE, SetClock
 
@@ -149,14 +149,18 @@ def test_nothing_is_granted_that_a_plain_count_forbids_and_nothing_else_refused(
                     granted.append((clock.now, dial))
             if talk and isinstance(answers[-1], Granted):
                 talked.append((clock.now, asked[-1]))
-                record_contact(
-                    organisation,
-                    asked[-1].number,
-                    asked[-1].subject,
-                    7,
-                    asked[-1].call,
-                    "conversation",
-                    clock.now,
+                record_contacts(
+                    [
+                        Met(
+                            organisation,
+                            asked[-1].number,
+                            asked[-1].subject,
+                            7,
+                            asked[-1].call,
+                            "conversation",
+                            clock.now,
+                        )
+                    ]
                 )
         transaction.set_rollback(True)
 

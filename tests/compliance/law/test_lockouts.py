@@ -10,7 +10,7 @@ import pytest
 from compliance.choices import ContactKind, DialKind, Purpose, Refused
 from compliance.gate import Granted
 from compliance.models import Contact, Override
-from compliance.services.record_contact import record_contact
+from compliance.services.record_contact import Met, record_contacts
 
 from ..conftest import NOON_IN_NEW_YORK
 
@@ -26,7 +26,7 @@ def met(organisation):
     """Record a contact an hour before the clock of the tests."""
 
     def record(number=LONDON, kind=ContactKind.ABANDONED, subject="lead:1", at=LEFT, call=None):
-        record_contact(organisation.pk, number, subject, 7, call or uuid.uuid4().hex, kind, at)
+        record_contacts([Met(organisation.pk, number, subject, 7, call or uuid.uuid4().hex, kind, at)])
 
     return record
 

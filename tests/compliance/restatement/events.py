@@ -33,7 +33,7 @@ from compliance.services.create_list import create_list
 from compliance.services.load_list import load_list
 from compliance.services.propose_override import propose_override
 from compliance.services.record_consent import record_consent
-from compliance.services.record_contact import record_contact
+from compliance.services.record_contact import Met, record_contacts
 from compliance.services.record_reassigned_answers import Answered, enter_answers
 from compliance.services.remove_from_dnc import remove_from_dnc
 from compliance.services.remove_wildcard import remove_wildcard
@@ -290,7 +290,9 @@ class Events(RuleBasedStateMachine):
     def a_call_ends(self, who: int, number: str, subject: str, talked: bool) -> None:
         """Abandoned, or with a conversation."""
         kind = "conversation" if talked else "abandoned"
-        record_contact(self.organisations[who].pk, number, subject, 7, uuid.uuid4().hex, kind, self.now)
+        record_contacts(
+            [Met(self.organisations[who].pk, number, subject, 7, uuid.uuid4().hex, kind, self.now)]
+        )
         self.worlds[who].contacts.append((self.now, kind, number, subject))
 
     @rule(
