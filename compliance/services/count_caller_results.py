@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from ..callers.pool import day_at
 from ..callers.record import rate_rest, recent_blocks
 from ..callers.resting import rest_for_blocks
-from ..models import CallerId, CallerResult
+from ..models import CallerDay, CallerId, CallerResult
 from .rest_caller_id import BY_ITSELF, rest_caller_id
 
 CLAIM = """UPDATE compliance_callerresult SET counted = %s
@@ -46,8 +46,10 @@ def count_caller_results(organisation_id: int) -> int:
     results = list(CallerResult.objects.filter(pk__in=claimed).order_by("caller_id", "at"))
     callers = CallerId.objects.select_related("organisation").in_bulk({each.caller_id_id for each in results})
     _count(results, callers)
-    for pk, group in groupby(results, key=lambda result: result.caller_id_id):
-        _judge(callers[pk], list(group))
+    by_caller = {pk: list(group) for pk, group in groupby(results, key=lambda result: result.caller_id_id)}
+    due = _due(callers, by_caller)
+    for pk, group in by_caller.items():
+        _judge(callers[pk], group, pk in due)
     newest = max(each.at for each in results)
     CallerResult.objects.filter(caller_id__in=callers, counted=True, at__lt=newest - KEPT).delete()
     return len(results)
@@ -67,22 +69,29 @@ def _count(results: Iterable[CallerResult], callers: dict[int, CallerId]) -> Non
         cursor.executemany(COUNT, rows)
 
 
-def _judge(caller_id: CallerId, results: list[CallerResult]) -> None:
+def _judge(caller_id: CallerId, results: list[CallerResult], is_due: bool) -> None:
     """The rest that the newest results ask for, if any."""
     if not caller_id.rests_by_itself:
         return
     now: datetime = results[-1].at
     found = rest_for_blocks(recent_blocks(caller_id, now), now) if any(r.blocked for r in results) else None
-    if found is None and _is_due(caller_id, results, now):
+    if found is None and is_due:
         found = rate_rest(caller_id, now)
     if found is not None:
         rest_caller_id(caller_id, BY_ITSELF, found.until, found.because)
 
 
-def _is_due(caller_id: CallerId, results: list[CallerResult], now: datetime) -> bool:
-    """Whether a tenth call was among these, of a number that does not rest."""
-    if caller_id.rests_until is not None and now < caller_id.rests_until:
-        return False
-    day = day_at(now, caller_id.organisation.time_zone)[0]
-    ended = caller_id.days.filter(day=day).values_list("ended", flat=True).first() or 0
-    return ended // RATE_EVERY != max(ended - len(results), 0) // RATE_EVERY
+def _due(callers: dict[int, CallerId], results: dict[int, list[CallerResult]]) -> set[int]:
+    """The numbers that do not rest and had a tenth call of their day among these."""
+    days = {}
+    for pk, ended in results.items():
+        caller_id, now = callers[pk], ended[-1].at
+        if caller_id.rests_until is None or now >= caller_id.rests_until:
+            days[pk] = day_at(now, caller_id.organisation.time_zone)[0]
+    rows = CallerDay.objects.filter(caller_id__in=days, day__in=set(days.values()))
+    counts = {(pk, day): count for pk, day, count in rows.values_list("caller_id", "day", "ended")}
+    return {pk for pk, day in days.items() if _tenth_among(counts.get((pk, day), 0), len(results[pk]))}
+
+
+def _tenth_among(count: int, new: int) -> bool:
+    return count // RATE_EVERY != max(count - new, 0) // RATE_EVERY

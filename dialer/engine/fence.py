@@ -7,7 +7,7 @@ one that has cleared such calls away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
@@ -42,8 +42,14 @@ def begin(campaign: int, epoch: int, holder: str) -> None:
 
 def stand(campaign: int, epoch: int) -> None:
     """Lock the fence in the caller's transaction, before any lead or chain. Raises ``Superseded``."""
-    kept = JournalPosition.objects.select_for_update().filter(campaign_id=campaign, epoch=epoch)
-    if not list(kept.values_list("pk")):
+    stand_for_all({(campaign, epoch)})
+
+
+def stand_for_all(held: Collection[tuple[int, int]]) -> None:
+    """The same for several (campaign, epoch), locked in the campaigns' order."""
+    campaigns = {campaign for campaign, _ in held}
+    rows = JournalPosition.objects.select_for_update().filter(pk__in=campaigns).order_by("pk")
+    if set(rows.values_list("pk", "epoch")) != set(held):
         raise Superseded
 
 
@@ -63,7 +69,6 @@ def place(campaign: int, epoch: int, wishes: Sequence[Wish], gate: Gate) -> list
 @transaction.atomic
 def place_all(orders: Sequence[Order], gate: Gate) -> list[list[Placed | NotPlaced]]:
     """The same for several rooms: an answer each wish, in order. Fences are locked in the campaigns' order."""
-    for campaign, epoch in sorted({(order.campaign, order.epoch) for order in orders}):
-        stand(campaign, epoch)
+    stand_for_all({(order.campaign, order.epoch) for order in orders})
     answers = iter(place_calls([wish for order in orders for wish in order.wishes], gate))
     return [list(islice(answers, len(order.wishes))) for order in orders]
