@@ -47,7 +47,7 @@ async def test_a_database_that_is_away_is_told_to_every_room(monkeypatch: pytest
     def away(*_: Any) -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr(fence, "stand", away)
+    monkeypatch.setattr(fence, "stand_for_all", away)
     assert [type(answer) for answer in await two_calls_asked_at_once(Placer(GATE))] == [OperationalError] * 2
 
 
