@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -11,11 +15,12 @@ from accounts.models import Organisation
 from accounts.sealing import unseal
 from agents.models import PauseCode
 from campaigns.choices import CampaignStatus
-from campaigns.lawful import held_back, lawful_rule
-from campaigns.models import Campaign
+from campaigns.lawful import held_back, lawful_rules
+from campaigns.models import Campaign, Disposition
 from campaigns.services.prepare_prompt import playable_prompt
 from compliance.clock import gate_now
 from compliance.law.abandonment import rule_of, window_start
+from compliance.models import CallerId
 from compliance.values import CallerIdOffer
 from dialer.bus.trunks import TrunkConfig
 from dialer.calls.addresses import is_loopback
@@ -23,7 +28,7 @@ from dialer.calls.models import Call, Trunk
 from dialer.calls.selectors import campaign_counts
 
 from .room.config import DispositionRule, RoomConfig, Tally, TrunkRule
-from .rosters import load_roster
+from .rosters import load_rosters
 
 STATUS_NOTES = {
     CampaignStatus.STOPPED: "The campaign is stopped",
@@ -34,11 +39,42 @@ STATUS_NOTES = {
 
 def load_config(campaign_id: int) -> RoomConfig | None:
     """The campaign as it stands in the database, None where it is gone."""
-    campaign = Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
-    if campaign is None:
-        return None
+    return load_configs([campaign_id]).get(campaign_id)
+
+
+def load_configs(campaign_ids: Collection[int]) -> dict[int, RoomConfig]:
+    """Campaigns as they stand in the database, with a constant number of queries an organisation."""
+    found = Campaign.objects.select_related("organisation").in_bulk(list(campaign_ids))
+    beside = _Beside(list(found.values()))
+    return {pk: _config(campaign, beside) for pk, campaign in found.items()}
+
+
+class _Beside:
+    """What stands in other tables, by campaign or organisation."""
+
+    def __init__(self, campaigns: list[Campaign]) -> None:
+        organisations = {campaign.organisation_id: campaign.organisation for campaign in campaigns}
+        purposes = {campaign.purpose for campaign in campaigns}
+        self.laws = {pk: lawful_rules(each, purposes) for pk, each in organisations.items()}
+        self.caller_ids = _caller_ids(campaigns)
+        self.trunks = _trunks(campaigns)
+        self.dispositions = _dispositions(campaigns)
+        codes = PauseCode.objects.filter(organisation__in=organisations)
+        self.pause_codes = _grouped(codes.values_list("organisation", "code", "name"))
+        self.rosters = load_rosters(campaigns)
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Rows by their first column, without it, in their order."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *rest in rows:
+        found[key].append(tuple(rest))
+    return found
+
+
+def _config(campaign: Campaign, beside: _Beside) -> RoomConfig:
     organisation = campaign.organisation
-    law = lawful_rule(campaign)
+    law = beside.laws[organisation.pk][campaign.purpose]
     stopped_at = organisation.dialing_stopped_at
     return RoomConfig(
         campaign=campaign.pk,
@@ -65,15 +101,15 @@ def load_config(campaign_id: int) -> RoomConfig | None:
         script=campaign.script,
         mask_numbers=campaign.mask_numbers,
         safe_harbour=playable_prompt(campaign),
-        caller_ids=_caller_ids(campaign),
-        trunks=tuple(_trunk_rule(trunk) for trunk in campaign_trunks(campaign)),
-        dispositions=_dispositions(campaign),
-        pause_codes=tuple(PauseCode.objects.filter(organisation=organisation).values_list("code", "name")),
+        caller_ids=tuple(CallerIdOffer(*row) for row in beside.caller_ids[campaign.pk]),
+        trunks=beside.trunks[campaign.pk],
+        dispositions=tuple(DispositionRule(*row) for row in beside.dispositions[campaign.pk]),
+        pause_codes=tuple(beside.pause_codes[organisation.pk]),
         purpose=campaign.purpose,
         topic=campaign.topic,
         consent_need=campaign.consent_need,
         check_reassigned=campaign.check_reassigned,
-        roster=load_roster(campaign),
+        roster=beside.rosters[campaign.pk],
         abandon_target=campaign.abandon_target,
         dial_ratio=campaign.dial_ratio,
         measured_over=str(law.window),
@@ -81,9 +117,14 @@ def load_config(campaign_id: int) -> RoomConfig | None:
     )
 
 
-def _caller_ids(campaign: Campaign) -> tuple[CallerIdOffer, ...]:
-    rows = campaign.caller_ids.filter(active=True).order_by("id")
-    return tuple(CallerIdOffer(*row) for row in rows.values_list("number", "display_name", "attestation"))
+def _caller_ids(campaigns: Collection[Campaign]) -> dict[int, list[tuple[Any, ...]]]:
+    rows = CallerId.objects.filter(campaign__in=campaigns, active=True).order_by("id")
+    return _grouped(rows.values_list("campaign", "number", "display_name", "attestation"))
+
+
+def _dispositions(campaigns: Collection[Campaign]) -> dict[int, list[tuple[Any, ...]]]:
+    rows = Disposition.objects.filter(campaign__in=campaigns, active=True)
+    return _grouped(rows.values_list("campaign", *(field.name for field in fields(DispositionRule))))
 
 
 def _by(what: str, who: str, at: datetime | None, zone: str) -> str:
@@ -96,11 +137,25 @@ def _status_note(campaign: Campaign, zone: str) -> str:
     return _by(what, campaign.status_changed_by, campaign.status_changed_at, zone) if what else ""
 
 
-def campaign_trunks(campaign: Campaign) -> list[Trunk]:
-    """The trunks a campaign may use, best first: its own, or those bound to no campaign."""
-    usable = Q(campaigns=campaign) | Q(campaigns__isnull=True)
-    rows = Trunk.objects.filter(usable, organisation=campaign.organisation_id, enabled=True)
-    return list(rows.distinct().order_by("-priority", "id"))
+def _trunks(campaigns: Collection[Campaign]) -> dict[int, tuple[TrunkRule, ...]]:
+    """The trunks that each campaign may use, best first: its own, or those bound to no campaign."""
+    organisations = {campaign.organisation_id for campaign in campaigns}
+    rows = Trunk.objects.filter(organisation__in=organisations, enabled=True).order_by("-priority", "id")
+    bound = _grouped(Trunk.campaigns.through.objects.filter(trunk__in=rows).values_list("trunk", "campaign"))
+    return {
+        campaign.pk: tuple(
+            _trunk_rule(trunk)
+            for trunk in rows
+            if trunk.organisation_id == campaign.organisation_id
+            and (trunk.pk not in bound or (campaign.pk,) in bound[trunk.pk])
+        )
+        for campaign in campaigns
+    }
+
+
+def campaign_trunks(campaign: Campaign) -> tuple[TrunkRule, ...]:
+    """The trunks that one campaign may use, best first."""
+    return _trunks([campaign])[campaign.pk]
 
 
 def _trunk_rule(trunk: Trunk) -> TrunkRule:
@@ -113,21 +168,6 @@ def _trunk_rule(trunk: Trunk) -> TrunkRule:
         cps_limit=trunk.cps_limit,
         is_loopback=is_loopback(trunk.host),
         signer=trunk.signer_id or 0,
-    )
-
-
-def _dispositions(campaign: Campaign) -> tuple[DispositionRule, ...]:
-    return tuple(
-        DispositionRule(
-            id=row.pk,
-            code=row.code,
-            name=row.name,
-            key=row.key,
-            meaning=row.meaning,
-            is_machine=row.is_machine,
-            is_default=row.is_default,
-        )
-        for row in campaign.dispositions.filter(active=True)
     )
 
 

@@ -1,8 +1,8 @@
-"""Reading ranks, skills and shared agents for a campaign's room."""
+"""Reading ranks, skills and shared agents for campaigns' rooms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from agents.models import AgentSkill, CampaignAgent
 from campaigns.choices import CampaignStatus
@@ -11,19 +11,45 @@ from campaigns.models import Campaign, LeadList
 from .room.roster import Roster
 
 
-def load_roster(campaign: Campaign) -> Roster:
-    """What the database knows now; two queries where neither skills nor shared agents are used."""
-    lists = LeadList.objects.filter(campaign=campaign, active=True)
-    asked = list(lists.values_list("id", "skill_id", "skill__name"))
-    names = {skill: name for _, skill, name in asked if skill}
-    places = _places(campaign.organisation_id)
+def load_rosters(campaigns: Collection[Campaign]) -> dict[int, Roster]:
+    """What the database knows now, by campaign; of many campaigns with no more queries than of one."""
+    asked: dict[int, list[tuple[int, int | None, str]]] = {campaign.pk: [] for campaign in campaigns}
+    rows = LeadList.objects.filter(campaign__in=campaigns, active=True)
+    for campaign, list_id, skill, name in rows.values_list("campaign", "id", "skill_id", "skill__name"):
+        asked[campaign].append((list_id, skill, name))
+    skills = {skill for lists in asked.values() for _, skill, _ in lists if skill}
+    levels = _levels(skills) if skills else {}
+    organisations = {campaign.organisation_id for campaign in campaigns}
+    places = {organisation: _places(organisation) for organisation in organisations}
+    open_ones = {organisation: _open(organisation) for organisation in organisations if places[organisation]}
+    return {
+        campaign.pk: _roster(
+            campaign,
+            asked[campaign.pk],
+            levels,
+            places[campaign.organisation_id],
+            open_ones.get(campaign.organisation_id, ()),
+        )
+        for campaign in campaigns
+    }
+
+
+def _roster(
+    campaign: Campaign,
+    lists: list[tuple[int, int | None, str]],
+    levels: dict[int, dict[int, int]],
+    places: dict[int, dict[int, int]],
+    open_ones: Iterable[int],
+) -> Roster:
+    names = {skill: name for _, skill, name in lists if skill}
+    here = {agent: {skill: of[skill] for skill in of if skill in names} for agent, of in levels.items()}
     return Roster(
         routing=campaign.routing,
-        list_skills={list_id: skill or 0 for list_id, skill, _ in asked} if names else {},
+        list_skills={list_id: skill or 0 for list_id, skill, _ in lists} if names else {},
         skill_names=names,
-        levels=_levels(names) if names else {},
+        levels={agent: of for agent, of in here.items() if of},
         places=places,
-        siblings=_siblings(campaign) if places else (),
+        siblings=tuple(other for other in open_ones if other != campaign.pk),
     )
 
 
@@ -44,7 +70,7 @@ def _by_agent(rows: Iterable[tuple[int, int, int]]) -> dict[int, dict[int, int]]
     return found
 
 
-def _siblings(campaign: Campaign) -> tuple[int, ...]:
-    """Every other campaign that is not stopped: agents may have joined any of them by hand."""
-    others = Campaign.objects.filter(organisation=campaign.organisation_id).exclude(pk=campaign.pk)
-    return tuple(others.exclude(status=CampaignStatus.STOPPED).order_by("id").values_list("id", flat=True))
+def _open(organisation: int) -> tuple[int, ...]:
+    """Every campaign that is not stopped: agents may have joined any of them by hand."""
+    running = Campaign.objects.filter(organisation=organisation).exclude(status=CampaignStatus.STOPPED)
+    return tuple(running.order_by("id").values_list("id", flat=True))

@@ -9,7 +9,7 @@ from accounts.choices import Role
 from accounts.models import AuditEntry, Organisation, User
 from agents.models import AgentSkill, CampaignAgent
 from campaigns.models import Campaign, LeadList, Skill
-from dialer.engine.rosters import load_roster
+from dialer.engine.rosters import load_rosters
 from tests.accounts.makers import client_of, make_organisation, make_person
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -46,7 +46,7 @@ def test_routing_and_ranks_of_a_campaign_are_saved_and_audited(
     address = f"/campaigns/{campaign.pk}/agents/"
     answer = ada.post(address, {"routing": "rank", f"rank-{amy.pk}": "2"})
     assert answer.status_code == 302
-    roster = load_roster(Campaign.objects.get(pk=campaign.pk))
+    roster = load_rosters([Campaign.objects.get(pk=campaign.pk)])[campaign.pk]
     assert (roster.routing, roster.rank(amy.pk, campaign.pk)) == ("rank", 2)
     actions = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"campaign.changed", "campaign.agents_changed"} <= actions
@@ -84,7 +84,7 @@ def test_a_skill_is_made_renamed_and_taken_away(ada: Client, campaign: Campaign)
     skill = Skill.objects.get()
     LeadList.objects.create(organisation=campaign.organisation, campaign=campaign, name="L", skill=skill)
     ada.post(f"/leads/skills/{skill.pk}/", {"name": "Castilian"})
-    assert load_roster(campaign).skill_names == {skill.pk: "Castilian"}
+    assert load_rosters([campaign])[campaign.pk].skill_names == {skill.pk: "Castilian"}
     ada.post(f"/leads/skills/{skill.pk}/delete/")
     assert LeadList.objects.get().skill is None
     actions = list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
@@ -107,7 +107,7 @@ def test_a_list_asks_for_a_skill_of_its_own_organisation(
     assert LeadList.objects.get().skill is None
     ada.post(f"/leads/lists/{leads.pk}/", {**values, "skill": spanish.pk})
     assert LeadList.objects.get().skill == spanish
-    assert load_roster(campaign).list_skills == {leads.pk: spanish.pk}
+    assert load_rosters([campaign])[campaign.pk].list_skills == {leads.pk: spanish.pk}
 
 
 def test_nothing_of_another_organisation_is_found(amy: User, campaign: Campaign, spanish: Skill) -> None:
