@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,20 +39,32 @@ def lead_histories(leads: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     return histories
 
 
-def campaign_counts(campaign: int, since: datetime, counted_since: datetime) -> dict[str, Any]:
-    """Counts since ``since`` by outcome, and the abandonment account of the legal window."""
-    calls = Call.objects.filter(campaign_id=campaign, placed_at__gte=since)
-    outcomes = dict(calls.exclude(outcome="").values_list("outcome").annotate(n=Count("id")))
-    account = Call.objects.filter(campaign_id=campaign, answered_at__gte=counted_since).aggregate(
-        answered=Count("id", filter=~Q(outcome=Outcome.MACHINE)),
-        abandoned=Count("id", filter=Q(outcome=Outcome.ABANDONED)),
+def campaign_counts(
+    campaigns: Collection[int], since: datetime, counted_since: datetime
+) -> dict[int, dict[str, Any]]:
+    """Of each campaign the counts since ``since`` by outcome, and the abandonment account of the legal window."""
+    found = {campaign: _no_counts() for campaign in campaigns}
+    calls = Call.objects.filter(campaign__in=campaigns)
+    today = calls.filter(placed_at__gte=since).values_list("campaign", "outcome")
+    numbers = {"placed": Count("id"), "answered": Count("answered_at"), "connected": Count("connected_at")}
+    for campaign, outcome, *counted in today.annotate(**numbers).order_by():
+        counts = found[campaign]
+        for name, number in zip(numbers, counted, strict=True):
+            counts[name] += number
+        if outcome:
+            counts["outcomes"][outcome] = counted[0]
+        if outcome == Outcome.ABANDONED:
+            counts["abandoned"] = counted[0]
+    account = calls.filter(answered_at__gte=counted_since).values_list("campaign")
+    people, left = (
+        Count("id", filter=~Q(outcome=Outcome.MACHINE)),
+        Count("id", filter=Q(outcome=Outcome.ABANDONED)),
     )
-    return {
-        "placed": calls.count(),
-        "answered": calls.filter(answered_at__isnull=False).count(),
-        "connected": calls.filter(connected_at__isnull=False).count(),
-        "abandoned": outcomes.get(Outcome.ABANDONED, 0),
-        "outcomes": outcomes,
-        "answered_30d": account["answered"],
-        "abandoned_30d": account["abandoned"],
-    }
+    for campaign, answered, abandoned in account.annotate(people=people, left=left).order_by():
+        found[campaign] |= {"answered_30d": answered, "abandoned_30d": abandoned}
+    return found
+
+
+def _no_counts() -> dict[str, Any]:
+    names = ("placed", "answered", "connected", "abandoned", "answered_30d", "abandoned_30d")
+    return {**dict.fromkeys(names, 0), "outcomes": {}}

@@ -57,11 +57,11 @@ def settle(config: RoomConfig, epoch: int) -> None:
     leads = [call.lead_id for call in talks if call.lead_id]
     if rule:
         ended = talks.exclude(ended_at=None)
-        projection.write(config.campaign, [_disposed(call, rule.id, now) for call in ended])
+        projection.write([(config.campaign, _disposed(call, rule.id, now)) for call in ended])
     rested = datetime.now(UTC) + timedelta(seconds=REST_S)
     Lead.objects.filter(pk__in=leads, next_call_at__lt=rested).update(next_call_at=rested)
     present = [change for change in _last_changes(config.campaign) if change.to_state != AgentState.OFFLINE]
-    projection.write(config.campaign, [_signed_out(change, now) for change in present])
+    projection.write([(config.campaign, _signed_out(change, now)) for change in present])
 
 
 def _last_changes(campaign: int) -> list[AgentStateChange]:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import structlog
@@ -21,11 +21,11 @@ from campaigns.states import IllegalStep
 from compliance.gate import Gate
 from dialer.bus import keys, names, schemas, streams
 
-from . import amnesia, configs, database, fence, house, keeping, lease, prompts, recovery, trunks
+from . import configs, database, house, lease, prompts, recovery, taking, trunks
 from .board import Board
 from .clock import Clock
 from .ending import end
-from .journal import Bookkeeper, JournalWriter
+from .journal import Bookkeeper
 from .placer import Placer
 from .recount import Recount
 from .room.config import RoomConfig
@@ -146,14 +146,22 @@ class Daemon:
             await self._drop(campaign)
 
     async def _take_free(self) -> None:
-        """Take what nobody holds, all of it side by side: each would else wait for those before it."""
+        """Take what nobody holds, all of it together; one by one where that fails, for one's trouble is its own."""
         if not self.board.seen:
             return  # Calls on a node that has not been seen would be taken as lost.
         free = await lease.unheld(self.redis, self._wanted - self.runners.keys())
-        taken = await asyncio.gather(*(self._take(campaign) for campaign in free), return_exceptions=True)
-        for error in taken:
-            if error is not None:
-                raise error
+        try:
+            await self._take(free)
+        except (RedisError, DatabaseError):
+            raise
+        except Exception:
+            if len(free) == 1:
+                raise
+            log.exception("campaigns_taken_one_by_one", campaigns=len(free))
+            taken = await asyncio.gather(*(self._take([one]) for one in free), return_exceptions=True)
+            for error in taken:
+                if isinstance(error, BaseException):
+                    raise error from None
 
     async def _look_and_finish(self) -> None:
         """Which campaigns need a daemon, and which need none any more."""
@@ -169,51 +177,41 @@ class Daemon:
         if not wanted and runner.idle():
             await self._close(campaign)
 
-    async def _take(self, campaign: int) -> None:
-        config = await database.read(configs.load_config, campaign)
-        if config is None:
+    async def _take(self, free: Collection[int]) -> None:
+        if not free:
             return
-        newest = await database.read(fence.newest_epoch, campaign)
-        forgotten = await amnesia.has_forgotten(self.redis, campaign, newest)
-        epoch = await lease.acquire(self.redis, campaign, self.name, newest)
-        if epoch is None:
-            return
-        self._taking.add(campaign)
+        leased = await taking.lease_free(self.redis, free, self.name)
+        ours = {one.config.campaign for one in leased}
+        self._taking |= ours
         try:
-            await self._begin(config, epoch, forgotten)
-        except fence.Superseded:
-            log.warning("campaign_taken_meanwhile", campaign=campaign, epoch=epoch)
+            taken = await taking.take(self.redis, leased, self.name) if leased else []
+            await self._publish([one.config for one in taken])
+            for one in taken:
+                await self._begin(one)
         finally:
-            self._taking.discard(campaign)
-            if campaign not in self.runners:
+            self._taking -= ours
+            for campaign in ours - self.runners.keys():
                 await self._release(campaign)
 
-    async def _begin(self, config: RoomConfig, epoch: int, forgotten: bool) -> None:
-        """The fence first: from then on nobody else writes, so that what is read next is the end of it."""
-        campaign = config.campaign
-        await database.write_for_takeover(fence.begin, campaign, epoch, self.name)
-        if forgotten:
-            await amnesia.resume_journal(self.redis, campaign)
-        await JournalWriter(self.redis, campaign).catch_up(at_once=True)
-        kept = await keeping.load(self.redis, campaign)
-        ordered = recovery.ordered(kept)
-        orphans = await database.write_for_takeover(recovery.close_orphans, campaign, epoch, ordered)
-        if forgotten:
-            await database.write(amnesia.settle, config, epoch)
-        tally = await database.read(configs.load_tally, config)
-        room = Room(config, self.board, tally)
-        recovery.restore(room, kept, self.clock.now())
-        room.answers.extend(await database.read(recovery.answered_lately, config))
-        recovery.restore_pacer(room, await keeping.load_learned(self.redis, campaign))
-        runner = Runner(
-            self.redis, room, self.board, self.gate, self.clock, epoch, self.placer, self.bookkeeper
-        )
-        await self._publish([config])
+    async def _begin(self, taken: taking.Taken) -> None:
+        config, campaign = taken.config, taken.config.campaign
+        room = Room(config, self.board, taken.tally)
+        recovery.restore(room, taken.kept, self.clock.now())
+        room.answers.extend(taken.answered)
+        recovery.restore_pacer(room, taken.learned)
+        hands = self.redis, room, self.board, self.gate, self.clock, taken.epoch
+        runner = Runner(*hands, self.placer, self.bookkeeper)
         await runner.claims.ask(self.redis, list(self.board.lines), self.clock.now())
         self.runners[campaign] = runner
         self._tasks[campaign] = asyncio.create_task(runner.run())
-        self._reader.follow(names.room_stream(campaign), kept.position)
-        log.info("campaign_taken", campaign=campaign, epoch=epoch, calls=len(room.calls), orphans=orphans)
+        self._reader.follow(names.room_stream(campaign), taken.kept.position)
+        log.info(
+            "campaign_taken",
+            campaign=campaign,
+            epoch=taken.epoch,
+            calls=len(room.calls),
+            orphans=taken.orphans,
+        )
 
     async def _drop(self, campaign: int) -> None:
         """Stop deciding for the campaign; a room that failed says why in the log."""

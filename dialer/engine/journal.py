@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -16,7 +16,8 @@ from dialer.bus.names import journal_stream
 
 from . import database
 from .keeping import JOURNAL_FIELD
-from .projection import Page, position_of, project
+from .ledger import Record
+from .projection import Page, position_of, positions_of, project
 from .together import Together
 
 log = structlog.get_logger(__name__)
@@ -74,23 +75,47 @@ class JournalWriter:
                 await asyncio.sleep(RETRY_S)
             self._more.clear()
 
-    async def catch_up(self, at_once: bool = False) -> None:
-        """Write every line there is; lines that are written leave Redis. ``at_once``: a takeover waits for it."""
+    async def catch_up(self) -> None:
+        """Write every line there is; lines that are written leave Redis."""
         stream = journal_stream(self.campaign)
         while lines := await self._next_lines(stream):
             self._position = None
-            page = Page(self.campaign, lines)
-            if at_once:
-                await database.write_for_takeover(project, [page])
-            else:
-                await self._bookkeeper.write(page)
+            await self._bookkeeper.write(Page(self.campaign, lines))
             self._position = lines[-1][0]
             await cast(Any, self.redis).xtrim(stream, minid=self._position, approximate=False)
             if len(lines) < BATCH_LINES:
                 return
 
-    async def _next_lines(self, stream: str) -> list[tuple[str, dict[str, Any]]]:
+    async def _next_lines(self, stream: str) -> list[tuple[str, Record]]:
         if self._position is None:
             self._position = await database.read(position_of, self.campaign)
         raw: Any = await self.redis.xrange(stream, min=f"({self._position}", count=BATCH_LINES)
-        return [(at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw]
+        return _decoded(raw)
+
+
+async def catch_up_all(redis: Redis, campaigns: Collection[int]) -> None:
+    """Write every line of these journals: a takeover waits for it."""
+    reached = await database.read(positions_of, campaigns)
+    behind = sorted(campaigns)
+    while behind:
+        async with redis.pipeline(transaction=False) as pipe:
+            for campaign in behind:
+                pipe.xrange(journal_stream(campaign), min=f"({reached[campaign]}", count=BATCH_LINES)
+            found = await pipe.execute()
+        pages = [Page(campaign, _decoded(raw)) for campaign, raw in zip(behind, found, strict=True) if raw]
+        if pages:
+            await database.write_for_takeover(project, pages)
+            await _trim(redis, pages)
+        reached |= {page.campaign: page.lines[-1][0] for page in pages}
+        behind = [page.campaign for page in pages if len(page.lines) == BATCH_LINES]
+
+
+async def _trim(redis: Redis, pages: Collection[Page]) -> None:
+    async with redis.pipeline(transaction=False) as pipe:
+        for page in pages:
+            pipe.xtrim(journal_stream(page.campaign), minid=page.lines[-1][0], approximate=False)
+        await pipe.execute()
+
+
+def _decoded(raw: Any) -> list[tuple[str, Record]]:
+    return [(at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw]

@@ -6,7 +6,7 @@ nothing and loses nothing. While the database is away the journal waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -64,8 +64,13 @@ def _positions(campaigns: set[int]) -> dict[int, str]:
 
 def position_of(campaign: int) -> str:
     """How far the campaign's journal has been written."""
-    found = JournalPosition.objects.filter(campaign_id=campaign).values_list("position", flat=True).first()
-    return found or "0-0"
+    return positions_of([campaign])[campaign]
+
+
+def positions_of(campaigns: Collection[int]) -> dict[int, str]:
+    """The same for several."""
+    found = dict(JournalPosition.objects.filter(campaign__in=campaigns).values_list("campaign", "position"))
+    return {campaign: found.get(campaign, "0-0") for campaign in campaigns}
 
 
 def _order(position: str) -> tuple[int, int]:
@@ -73,9 +78,9 @@ def _order(position: str) -> tuple[int, int]:
     return int(milliseconds), int(sequence or 0)
 
 
-def write(campaign: int, records: Sequence[Record]) -> None:
-    """Write records as lines of the journal are written, in the caller's transaction."""
-    _write([(campaign, _numbered(record)) for record in records])
+def write(records: Sequence[tuple[int, Record]]) -> None:
+    """Write (campaign, record) as lines of the journal are written, in the caller's transaction."""
+    _write([(campaign, _numbered(record)) for campaign, record in records])
 
 
 def _write(records: Sequence[tuple[int, Record]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from agents.choices import AgentState
 from agents.states import AgentEvent
 from campaigns.choices import LeadStatus, Outcome
 from campaigns.models import Lead
-from campaigns.services.release_lead import release_lead
+from campaigns.services.release_lead import Release, release_leads
 from dialer.bus import names, schemas, streams
 from dialer.calls.choices import Stage
 from dialer.calls.models import Call
@@ -95,19 +96,24 @@ def _restore_call(room: Room, call: LiveCall, now: float) -> None:
         room.board.adopt(call.trunk)
 
 
-@transaction.atomic
 def close_orphans(campaign: int, epoch: int, kept: Collection[str]) -> int:
-    """End the calls that are on paper and were never ordered, and give their leads back; returns how many.
+    """``close_all_orphans`` of one campaign; returns how many."""
+    return close_all_orphans({campaign: epoch}, kept)[campaign]
 
-    Run after the journal is written to its end: whatever is still open then and not kept was never dialed. Raises
-    ``fence.Superseded`` where another holder may have ordered calls since.
+
+@transaction.atomic
+def close_all_orphans(epochs: Mapping[int, int], kept: Collection[str]) -> Counter[int]:
+    """End the calls that are on paper and were never ordered, and give their leads back; how many in each campaign.
+
+    Run after the journals are written to their end: whatever is still open then and not kept was never dialed. Raises
+    ``fence.Superseded`` where another holder may have ordered calls of one of them since.
     """
-    fence.stand(campaign, epoch)
+    fence.stand_for_all(set(epochs.items()))
     now = datetime.now(UTC)
-    orphans = list(Call.objects.filter(campaign=campaign, ended_at=None).exclude(pk__in=kept))
-    projection.write(campaign, [_died_first(call, now) for call in orphans])
-    _free_stray_claims(campaign, kept, now)
-    return len(orphans)
+    orphans = list(Call.objects.filter(campaign__in=epochs, ended_at=None).exclude(pk__in=kept))
+    projection.write([(call.campaign_id, _died_first(call, now)) for call in orphans])
+    _free_stray_claims(epochs, kept, now)
+    return Counter(call.campaign_id for call in orphans)
 
 
 def _died_first(call: Call, now: datetime) -> dict[str, Any]:
@@ -129,16 +135,18 @@ def _died_first(call: Call, now: datetime) -> dict[str, Any]:
     }
 
 
-def _free_stray_claims(campaign: int, kept: Collection[str], now: datetime) -> None:
+def _free_stray_claims(campaigns: Collection[int], kept: Collection[str], now: datetime) -> None:
     """Leads whose claim has neither a living nor an undisposed call: their disposition never came."""
-    stray = Lead.objects.filter(lead_list__campaign=campaign, status=LeadStatus.DIALING).exclude(
-        live_call__in=["", *kept]
+    held = Lead.objects.filter(lead_list__campaign__in=campaigns, status=LeadStatus.DIALING)
+    stray = dict(held.exclude(live_call__in=["", *kept]).values_list("pk", "live_call"))
+    outcomes = dict(Call.objects.filter(pk__in=stray.values()).values_list("pk", "outcome"))
+    release_leads(
+        [_freed(lead, call, outcomes.get(call) or Outcome.LOST, now) for lead, call in stray.items()]
     )
-    for lead in stray:
-        outcome = (
-            Call.objects.filter(pk=lead.live_call).values_list("outcome", flat=True).first() or Outcome.LOST
-        )
-        release_lead(lead.pk, lead.live_call, outcome, "", now, counted=outcome != Outcome.LOST)
+
+
+def _freed(lead: int, call: str, outcome: str, now: datetime) -> Release:
+    return Release(lead, call, outcome, "", now, counted=outcome != Outcome.LOST)
 
 
 class Claims:

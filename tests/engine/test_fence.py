@@ -57,7 +57,7 @@ def test_who_was_followed_writes_no_call_and_clears_none_away(settings: Any) -> 
     with pytest.raises(fence.Superseded):
         fence.begin(campaign, 11, "third")
     assert list(Call.objects.values_list("pk", "ended_at")) == [("a" * 32, None)]
-    assert fence.newest_epoch(campaign) == 11
+    assert fence.newest_epochs([campaign]) == {campaign: 11}
     assert list(Holding.objects.order_by("epoch").values_list("holder", flat=True)) == ["first", "second"]
 
 
