@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import structlog
@@ -37,9 +37,8 @@ NODES_EVERY_S = 0.3
 LEASES_EVERY_S = lease.RENEW_EVERY_S
 TAKE_EVERY_S = 0.1
 """A campaign whose daemon died is found free this soon after its lease ran out."""
-CONFIGS_EVERY_S, CONFIG_PAUSE_S = 2.0, 0.2
-"""How often the settings of all campaigns are read, one after the other; of many campaigns less often, so that reading
-never takes more than a sixteenth of a core (13 ms each). What people change on pages is announced besides."""
+CONFIGS_EVERY_S = 2.0
+"""How often the settings of all campaigns are read; what people change on pages is announced besides."""
 READ_BLOCK_MS = 100
 """How long a read of the room streams waits: a newly leased room is read after at most this."""
 CONNECTIONS = 1000
@@ -86,7 +85,7 @@ class Daemon:
             (self._renew_leases, LEASES_EVERY_S),
             (self._look_and_finish, LEASES_EVERY_S),
             (self._take_free, TAKE_EVERY_S),
-            (self._read_configs, 0),
+            (self._read_configs, CONFIGS_EVERY_S),
             (self._read_announced, 0),
             (self._read_streams, 0),
             (self._read_stops, 0),
@@ -275,29 +274,23 @@ class Daemon:
         return self._stops
 
     async def _read_configs(self) -> None:
-        rooms = list(self.runners)
-        pause_s = max(CONFIG_PAUSE_S, CONFIGS_EVERY_S / max(1, len(rooms)))
-        for campaign in rooms:
-            await self._reload(campaign)
-            await asyncio.sleep(pause_s)
-        if not rooms:
-            await asyncio.sleep(pause_s)
+        await self._reload(list(self.runners))
 
     async def _read_announced(self) -> None:
         """Beside the reading of streams: an answer must not wait for settings."""
-        await self._reload(await self._announced.get())
+        await self._reload([await self._announced.get()])
 
-    async def _reload(self, campaign: int) -> None:
-        """One at a time: settings that were read before a change must not be taken after it."""
+    async def _reload(self, campaigns: Sequence[int]) -> None:
+        """One reading at a time: settings that were read before a change must not be taken after it."""
         async with self._reloading:
-            config = await database.read(configs.load_config, campaign)
-            runner = self.runners.get(campaign)
-            if runner is None or config is None:
-                return
-            if config != runner.room.config:
-                await self._publish([config])
-                runner.configure(config)
-        await self._recount.look(runner)
+            read = await database.read(configs.load_configs, campaigns)
+            runners = {campaign: self.runners[campaign] for campaign in read.keys() & self.runners.keys()}
+            changed = [pk for pk, runner in runners.items() if read[pk] != runner.room.config]
+            await self._publish([read[campaign] for campaign in changed])
+            for campaign in changed:
+                runners[campaign].configure(read[campaign])
+        for runner in runners.values():
+            await self._recount.look(runner)
 
     async def _publish_trunks(self) -> None:
         await self._publish([runner.room.config for runner in self.runners.values()])

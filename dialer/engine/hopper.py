@@ -23,6 +23,8 @@ from .room.config import RoomConfig
 from .room.supply import lead_kind
 
 PAGE_LEADS = 200
+FIRST_PAGE_LEADS = 40
+"""After a takeover: every room has something to dial before any has plenty."""
 CALLBACKS_SHOWN = 50
 
 
@@ -87,6 +89,16 @@ def due_own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, 
         lead = as_due(callback.lead, histories.get(callback.lead.lead_id, []))
         first.setdefault(callback.agent_id, {"id": callback.callback_id, "lead": lead})
     return first
+
+
+def promises(
+    config: RoomConfig, agents: Collection[int]
+) -> tuple[dict[int, list[dict[str, Any]]], dict[int, dict[str, Any]]]:
+    """``own_callbacks`` and ``due_own_callbacks``; where nothing was promised that is all that is asked."""
+    promised = Callback.objects.filter(campaign=config.campaign, agent__in=list(agents), done_at=None)
+    if not promised.exists():
+        return {agent: [] for agent in agents}, {}
+    return own_callbacks(config, agents), due_own_callbacks(config, agents)
 
 
 def own_callbacks(config: RoomConfig, agents: Collection[int]) -> dict[int, list[dict[str, Any]]]:

@@ -81,7 +81,7 @@ class Runner:
         self._skipped: dict[int, float] = {}
         self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
         """The callbacks that each agent's console lists; a new seat has an empty console."""
-        self._last_refill = 0.0
+        self._last_refill, self._page_leads = 0.0, hopper.FIRST_PAGE_LEADS
         self._placing: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -264,12 +264,13 @@ class Runner:
     async def _refill_once(self, config: RoomConfig, without: Collection[int]) -> None:
         try:
             leads, empty = await database.write_ahead(
-                hopper.refill, config, self.gate, self._in_use(), without=without
+                hopper.refill, config, self.gate, self._in_use(), self._page_leads, without
             )
         except DatabaseError:
             log.error("hopper_not_filled", campaign=self.campaign)
             await asyncio.sleep(REFILL_PAUSE_S)
             return
+        self._page_leads = hopper.PAGE_LEADS
         if self.dialing_held.startswith("The database"):
             self.dialing_held = ""
 
@@ -289,8 +290,7 @@ class Runner:
             agents = list(self.room.seats)
             if agents:
                 with contextlib.suppress(DatabaseError):
-                    listed = await database.read(hopper.own_callbacks, self.room.config, agents)
-                    due = await database.read(hopper.due_own_callbacks, self.room.config, agents)
+                    listed, due = await database.read(hopper.promises, self.room.config, agents)
                     self.post(partial(self._take_callbacks, listed, due))
 
     def _take_callbacks(
