@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import Error as DatabaseError
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 
 from accounts.models import Organisation
 from dialer.engine import database
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite has one writer, and no limit for it"
-    ),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 WAIT_LIMIT_S = 20.0
 
 

@@ -14,11 +14,11 @@ from reporting.models import Simulation
 from reporting.services.start_simulation import UNFINISHED_MOST, start_simulation
 from tests.accounts.makers import client_of, make_organisation, make_person
 
-from .what_if_makers import at_once, short_plan, usual_calls
+from .what_if_makers import at_once, no_broker, short_plan, usual_calls
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 ASK = "/what-if/"
-__all__ = ["at_once"]
+__all__ = ["at_once", "no_broker"]
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_more_than_the_law_allows_this_organisation_is_refused_with_words(browse
     assert "by law 0 to 1 % of the people who answer may be abandoned, not 2 %" in page.content.decode()
 
 
-def test_a_worker_that_cannot_be_reached_is_said_and_the_question_waits(browser, campaign):
+def test_a_worker_that_cannot_be_reached_is_said_and_the_question_waits(browser, campaign, no_broker):
     answer = browser.post(ASK, question(campaign, ("3", {})), follow=True)
     assert b"The background work cannot be reached" in answer.content
     found = Simulation.objects.get()

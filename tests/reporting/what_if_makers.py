@@ -10,12 +10,14 @@ from collections.abc import Sequence
 
 import pytest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from agents.models import AgentSession, AgentStateChange
 from campaigns.models import Campaign, Lead
 from dialer.calls.models import Call
 from dialer.celery import app
 from dialer.engine.virtual.values import Crew, FarEnd, Spell
+from reporting.tasks import answer_what_if
 from reporting.what_if.history import no_history
 from reporting.what_if.plan import make_plan
 from reporting.what_if.values import Frame, Plan, Settings
@@ -29,6 +31,16 @@ def at_once():
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def no_broker(monkeypatch):
+    """Nobody takes in background work."""
+
+    def refuse(*args, **options):
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr(answer_what_if, "apply_async", refuse)
 
 
 def draw(chance: random.Random, spells: Sequence[Spell]) -> float:
