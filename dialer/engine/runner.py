@@ -37,6 +37,9 @@ from .siblings import EXCHANGE_EVERY_S, SiblingLink
 log = structlog.get_logger(__name__)
 REFILL_PAUSE_S = 2.0
 """After an empty page the database is asked again this much later."""
+FIRST_REFILL_AFTER_S, REFILL_REST_S = 0.5, 1.0
+"""Rooms that were taken over route answers first, and fill up slowly while they have leads left to dial: forty pages of
+leads at once kept a core busy for a second and a half."""
 CALLBACKS_EVERY_S = 5.0
 SKIP_REST_S = 600.0
 """A lead that an agent passed over in preview comes back after this."""
@@ -252,11 +255,13 @@ class Runner:
         return held | set(self._skipped)
 
     async def _refill(self) -> None:
+        await asyncio.sleep(FIRST_REFILL_AFTER_S)
         while True:
             await asyncio.sleep(0.1)
             room = self.room
             low, without = choosing.shortage(room)
-            due = self.clock.now() - self._last_refill >= (REFILL_PAUSE_S if room.hopper_empty else 0)
+            rest_s = REFILL_PAUSE_S if room.hopper_empty else REFILL_REST_S if room.hopper else 0.0
+            due = self.clock.now() - self._last_refill >= rest_s
             if low and due and room.config.dials and room.config.method != "manual":
                 self._last_refill = self.clock.now()
                 await self._refill_once(room.config, without)
