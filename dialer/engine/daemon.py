@@ -126,8 +126,12 @@ class Daemon:
         self.clock.redis_ahead = seconds + microseconds / 1e6 - self.clock.now()
 
     async def _watch_nodes(self) -> None:
-        lines = await streams.nodes(self.redis, "line")
-        media = await streams.nodes(self.redis, "media")
+        try:
+            lines = await streams.nodes(self.redis, "line")
+            media = await streams.nodes(self.redis, "media")
+        except RedisError:
+            self.board.be_blind(self.clock.now())
+            raise
         known = self.board.lives()
         gone_lines, gone_media = self.board.see_nodes(lines, media, self.clock.now())
         came = {node.node for node in lines if known.get(node.node) != node.started_at}
@@ -179,6 +183,7 @@ class Daemon:
     async def _take(self, free: Collection[int]) -> None:
         if not free:
             return
+        await self.bookkeeper.done()
         leased = await taking.lease_free(self.redis, free, self.name)
         ours = {one.config.campaign for one in leased}
         self._taking |= ours

@@ -28,6 +28,11 @@ class Together(Generic[T, R]):
             self._working = asyncio.create_task(self._go())
         return await answer
 
+    async def done(self) -> None:
+        """Returns once all that was asked for so far has its answer."""
+        if self._working is not None:
+            await asyncio.wait({self._working})
+
     async def _go(self) -> None:
         while self._asked:
             await asyncio.sleep(self._gather_s)
