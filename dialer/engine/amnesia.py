@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,6 @@ from dialer.calls.models import Call
 
 from . import database, fence, projection
 from .keeping import JOURNAL_FIELD
-from .lease import epoch_key
 from .room.config import RoomConfig
 
 REST_S = 60
@@ -33,9 +33,19 @@ play to somebody who answered is over by then."""
 WHY = "the engine lost its memory"
 
 
+def remembers_key(campaign: int) -> str:
+    """There as long as Redis remembers what the last holder left."""
+    return f"{names.PREFIX}remembers:{campaign}"
+
+
 async def has_forgotten(redis: Redis, campaign: int, newest_epoch: int) -> bool:
-    """Whether Redis knows no holder of a campaign that had one."""
-    return newest_epoch > 0 and not await redis.exists(epoch_key(campaign))
+    """Whether Redis has lost its memory of a campaign that was held, and nobody has settled it since."""
+    return newest_epoch > 0 and not await redis.exists(remembers_key(campaign))
+
+
+async def remember(redis: Redis, campaigns: Collection[int]) -> None:
+    """All is settled. Whoever began and died before this leaves it to the next."""
+    await redis.mset({remembers_key(campaign): 1 for campaign in campaigns})
 
 
 async def resume_journal(redis: Redis, campaign: int) -> None:

@@ -18,7 +18,8 @@ FAILURES_TO_OPEN = 5
 REST_FIRST_S = 15.0
 REST_LONGEST_S = 300.0
 CPS_WINDOW_S = 1.0
-ALL_GONE_GRACE_S = 5.0
+BLIND_GRACE_S = 5.0
+"""After Redis was away or has forgotten all heartbeats, nodes get so long to beat again, each for itself."""
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Board:
         self.media: dict[str, NodeState] = {}
         self.seen = False
         """Whether the heartbeats have been read at all."""
-        self._all_gone_at = 0.0
+        self._blind_at = 0.0
         self._ahead: dict[str, float] = {}
         """Nodes whose clock is not ours, and by how many seconds it is ahead."""
 
@@ -75,25 +76,27 @@ class Board:
     ) -> tuple[set[str], set[str]]:
         """Take the heartbeats as they stand; returns the line and the media nodes that have gone.
 
-        When every heartbeat is missing at once Redis has lost them, not the nodes: they get
-        ``ALL_GONE_GRACE_S`` to beat again.
+        When every heartbeat is missing at once Redis has lost them, not the nodes (``be_blind``).
         """
         self.seen = True
         for node in (*lines, *media):
             ahead = node.at - now
             self._ahead[node.node] = ahead if abs(ahead) > CLOCKS_AGREE_S else 0.0
-        if not lines and not media and (self.lines or self.media):
-            self._all_gone_at = self._all_gone_at or now
-            if now - self._all_gone_at < ALL_GONE_GRACE_S:
-                return set(), set()
-        self._all_gone_at = 0.0
-        gone = (
-            set(self.lines) - {node.node for node in lines},
-            set(self.media) - {node.node for node in media},
-        )
-        self.lines = {node.node: NodeState(node, self._given(self.lines, node)) for node in lines}
-        self.media = {node.node: NodeState(node) for node in media}
+        lines_now = {node.node: NodeState(node, self._given(self.lines, node)) for node in lines}
+        media_now = {node.node: NodeState(node) for node in media}
+        if not lines and not media and (self.lines or self.media) and not self._blind_at:
+            self.be_blind(now)
+        if self._blind_at and now - self._blind_at < BLIND_GRACE_S:
+            lines_now, media_now = self.lines | lines_now, self.media | media_now
+        else:
+            self._blind_at = 0.0
+        gone = set(self.lines) - set(lines_now), set(self.media) - set(media_now)
+        self.lines, self.media = lines_now, media_now
         return gone
+
+    def be_blind(self, now: float) -> None:
+        """Heartbeats cannot be seen: for ``BLIND_GRACE_S`` from now on a missing one means nothing."""
+        self._blind_at = now
 
     def on_our_clock(self, event: Any) -> Any:
         """A node's event with its time as ours. One that only comes late keeps its time."""

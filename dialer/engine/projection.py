@@ -173,10 +173,15 @@ def _message(ledger: Ledger, campaign: int, record: Record) -> None:
 
 def _ended(ledger: Ledger, campaign: int, record: Record) -> None:
     at = moment(record["at"])
+    data = {"code": record["code"], "by": record["ended_by"]}
+    known = ledger.calls.get(record["call"])
+    if known is not None and known.ended_at is not None:
+        ledger.step(record, "line_ended", data)  # Ended in the records when Redis had forgotten it.
+        return
     call = ledger.step(
         record,
         "ended",
-        {"code": record["code"], "by": record["ended_by"]},
+        data,
         stage=Stage.ENDED,
         ended_at=at,
         outcome=record["outcome"],

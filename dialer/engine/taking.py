@@ -18,7 +18,7 @@ class Leased(NamedTuple):
     config: RoomConfig
     epoch: int
     forgotten: bool
-    """Redis knew no holder although there was one."""
+    """Redis has lost its memory since another held it."""
 
 
 class Taken(NamedTuple):
@@ -65,6 +65,8 @@ async def take(redis: Redis, leased: Sequence[Leased], holder: str) -> list[Take
     for one in leased:
         if one.forgotten:
             await database.write(amnesia.settle, one.config, one.epoch)
+    if leased:
+        await amnesia.remember(redis, [one.config.campaign for one in leased])
     return await _all_of(redis, leased, kept, orphans)
 
 
