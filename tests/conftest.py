@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from .environment import HOME
+
+settings.register_profile("in turn", derandomize=True)
+if os.environ.get("PACELINE_TESTS_IN_TURN") == "1":
+    settings.load_profile("in turn")
+"""CI tries the same examples for the same code; everybody else tries new ones with each run."""
 
 
 @pytest.fixture(scope="session")

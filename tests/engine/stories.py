@@ -50,7 +50,7 @@ def _story(call: str, steps: tuple[Step, ...]) -> CallStory:
     outcome = str(ended[-1].data["outcome"]) if ended else ""
     if any(step.data["late"] for step in having("answered")):
         outcome = "abandoned"
-    if outcome == "connected" and any(step.data["disposition"] in MACHINES for step in disposed):
+    if outcome in ("", "connected") and any(step.data["disposition"] in MACHINES for step in disposed):
         outcome = "machine"
     return CallStory(
         id=call,

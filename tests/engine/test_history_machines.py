@@ -180,7 +180,8 @@ class Floor(RuleBasedStateMachine):
     def another_daemon_takes_over(self) -> None:
         told = stories.stories(self.world.journal, self.lines)
         account = stories.account(told)
-        tally = Tally(answered_30d=account.answered, abandoned_30d=account.abandoned)
+        abandoned = account.abandoned - len(self.world.room.waiting)
+        tally = Tally(answered_30d=account.answered, abandoned_30d=abandoned)
         self.world.room = room = Room(self.world.room.config, self.world.board, tally)
         seats = {id_: msgspec.msgpack.decode(kept, type=Seat) for id_, kept in self.seats.items()}
         living = {id_: msgspec.msgpack.decode(kept, type=LiveCall) for id_, kept in self.calls.items()}

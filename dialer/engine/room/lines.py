@@ -142,7 +142,10 @@ def on_prompt(room: Room, event: schemas.CallPrompt, now: float) -> None:
     if call.stage == Stage.ANSWERED and event.by_node:
         routing.abandon(room, call, now)
     if call.stage == Stage.MESSAGE:
-        room.note("message", event.at, call=call.id, by_node=event.by_node)
+        if not call.message_at:
+            call.message_at = event.at
+            room.touch(call)
+            room.note("message", event.at, call=call.id, by_node=event.by_node)
     else:
         # The agent came while the node had just begun: the first words of the message, and then a person.
         room.note("event", event.at, call=call.id, kind="message_begun", data={"by_node": event.by_node})

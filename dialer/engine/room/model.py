@@ -73,6 +73,8 @@ class LiveCall(msgspec.Struct, kw_only=True, omit_defaults=True):
     waiting_since: float = 0.0
     """The answer on the engine's clock: what the wait for an agent is measured from."""
     connected_at: float = 0.0
+    message_at: float = 0.0
+    """When the safe-harbour message began; a node that says so twice is heard once."""
     ended_at: float = 0.0
     agent: int = 0
     meant_for: int = 0
