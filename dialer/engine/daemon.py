@@ -20,11 +20,11 @@ from campaigns.services.campaign_status import ChangedMeanwhile, finish_drain
 from campaigns.states import IllegalStep
 from compliance.gate import Gate
 from dialer.bus import keys, names, schemas, streams
+from dialer.bus.ending import end
 
 from . import configs, database, house, lease, prompts, recovery, taking, trunks
 from .board import Board
 from .clock import Clock
-from .ending import end
 from .journal import Bookkeeper
 from .placer import Placer
 from .recount import Recount

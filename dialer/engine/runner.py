@@ -15,12 +15,12 @@ from redis.exceptions import RedisError
 
 from compliance.gate import Gate
 from dialer.bus import schemas
+from dialer.bus.ending import end
 from dialer.calls.services.place_calls import NotPlaced, Placed
 
 from . import database, fence, hopper, keeping, requests
 from .board import Board
 from .clock import Clock
-from .ending import end
 from .floor import FloorView
 from .hands import Hands
 from .journal import Bookkeeper, JournalWriter

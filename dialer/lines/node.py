@@ -12,6 +12,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from dialer.bus import keys, names, schemas, streams
+from dialer.bus.ending import end
 from dialer.bus.outbox import Outbox
 
 from . import wire
@@ -87,9 +88,7 @@ class LineNode:
         with contextlib.suppress(RedisError, OSError):
             await self._outbox.flush(FLUSH_LIMIT_S)
             await self._redis.delete(names.node_key("line", self._config.node))
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(list(self._tasks))
         await self._redis.aclose()
         shutil.rmtree(self._directory, ignore_errors=True)
 

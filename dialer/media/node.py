@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from dialer.bus import names, schemas, streams
 from dialer.bus.audio import FRAME_MS
+from dialer.bus.ending import end
 from dialer.bus.outbox import Outbox
 
 from .config import NodeConfig
@@ -56,8 +57,7 @@ class MediaNode:
                 tasks = [group.create_task(work()) for work in (self._outbox.run, self._listen, self._tick)]
                 await self._stop.wait()
                 await self._end()
-                for task in tasks:
-                    task.cancel()
+                await end(tasks)
         finally:
             self.audio.close()
             await self._redis.aclose()

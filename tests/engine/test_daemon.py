@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from agents.models import AgentSession, AgentStateChange
 from campaigns.models import Campaign, Disposition, Lead, LeadList, LeadPhone
 from compliance.models import CallerId
 from dialer.bus import schemas
+from dialer.bus.ending import end
 from dialer.calls.models import Call, Trunk
 from dialer.engine import lease, runner
 from dialer.engine.daemon import Daemon
@@ -91,19 +91,14 @@ class Floor:
 
     async def kill(self, daemon: Daemon) -> None:
         """End a daemon as SIGKILL would: nothing is handed over, the lease runs out."""
-        for task in (self.daemons.pop(daemon), *daemon._tasks.values()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end([self.daemons.pop(daemon), *daemon._tasks.values()])
 
     async def close(self) -> None:
         """End everything."""
         for daemon, task in self.daemons.items():
             daemon.stop()
             await asyncio.wait_for(task, 10)
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await end(self.tasks)
 
 
 @pytest_asyncio.fixture

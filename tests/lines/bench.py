@@ -15,6 +15,7 @@ from array import array
 from typing import Any
 
 from dialer.bus import audio, keys, names, schemas, streams
+from dialer.bus.ending import end
 from dialer.bus.permit import Permit, seal
 from dialer.bus.trunks import TrunkConfig, publish_trunk
 from dialer.lines.config import LineConfig
@@ -83,9 +84,7 @@ class Bench:
     async def close(self) -> None:
         self.node.stop()
         await self.running
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     # --- commands ---
 

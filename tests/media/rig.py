@@ -21,6 +21,7 @@ from dialer.bus.audio import (
     SAMPLE_RATE_HZ,
     parse_address,
 )
+from dialer.bus.ending import end
 from dialer.media.config import NodeConfig
 from dialer.media.node import MediaNode
 from dialer.practice.softphone import Softphone
@@ -167,7 +168,7 @@ class Rig:
             await agent.phone.aclose()
         self.node.stop()
         await self.running
-        self._following.cancel()
+        await end([self._following])
 
     async def _beats(self) -> bool:
         return bool(await streams.nodes(self.redis, "media"))

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from campaigns.models import Campaign
 from dialer.bus import schemas, streams
+from dialer.bus.ending import end
 from dialer.calls.models import Call
 from dialer.engine import lease
 from dialer.engine.daemon import Daemon
@@ -184,10 +185,7 @@ class Chaos:
 
     async def kill(self, daemon: Daemon) -> None:
         """End a daemon of this process as SIGKILL would: nothing is handed over, the lease runs out."""
-        for task in (self.daemons.pop(daemon), *daemon._tasks.values()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end([self.daemons.pop(daemon), *daemon._tasks.values()])
 
     async def daemons_alive(self, count: int, limit_s: float) -> None:
         """Wait until so many daemons beat."""
@@ -272,9 +270,7 @@ class Chaos:
         for daemon, task in self.daemons.items():
             daemon.stop()
             await asyncio.wait_for(task, PATIENCE_S)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         for process in self.processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
