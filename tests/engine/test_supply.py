@@ -49,6 +49,13 @@ def test_the_campaign_closes_by_the_clock_of_its_organisation():
     assert supply.closes_in(replace(CONFIG, weekdays="67"), noon) == 0
 
 
+def test_where_the_gates_clock_is_moved_the_hours_move_with_it(settings):
+    night = NOON_IN_NEW_YORK - 10 * 3600
+    assert supply.closes_in(CONFIG, supply.local_time(CONFIG, night)) == 0
+    settings.GATE_OFFSET_S = 10 * 3600.0
+    assert supply.closes_in(CONFIG, supply.local_time(CONFIG, night)) == 9 * 3600
+
+
 def test_talks_take_lines_from_what_may_still_be_placed():
     world = World(line_limit=5)
     world.agent(1)
