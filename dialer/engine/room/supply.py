@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from .choosing import at_hand, candidates
 from .config import RoomConfig
 from .room import Room
