@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -36,7 +36,7 @@ class Bookkeeper:
         self._together = Together(self._write, GATHER_S)
 
     async def write(self, page: Page) -> None:
-        """Returns once the page is in the database; raises the database's errors."""
+        """Returns once the page is in the database. Raises ``fence.Superseded`` or the database's errors."""
         await self._together.ask(page)
 
     async def done(self) -> None:
@@ -51,8 +51,8 @@ class Bookkeeper:
 class JournalWriter:
     """The projector of one campaign; ``wake`` tells it that lines were added."""
 
-    def __init__(self, redis: Redis, campaign: int, bookkeeper: Bookkeeper | None = None) -> None:
-        self.redis, self.campaign = redis, campaign
+    def __init__(self, redis: Redis, campaign: int, epoch: int, bookkeeper: Bookkeeper | None = None) -> None:
+        self.redis, self.campaign, self.epoch = redis, campaign, epoch
         self._bookkeeper = bookkeeper or Bookkeeper()
         self.behind = True
         """Whether lines may wait that are not in the database."""
@@ -66,7 +66,7 @@ class JournalWriter:
         self._more.set()
 
     async def run(self) -> None:
-        """Write until cancelled. An error of Redis or the database only delays."""
+        """Write until cancelled. An error of Redis or the database only delays. Raises ``fence.Superseded``."""
         while True:
             try:
                 await self.catch_up()
@@ -86,7 +86,7 @@ class JournalWriter:
         stream = journal_stream(self.campaign)
         while lines := await self._next_lines(stream):
             self._position = None
-            await self._bookkeeper.write(Page(self.campaign, lines))
+            await self._bookkeeper.write(Page(self.campaign, self.epoch, lines))
             self._position = lines[-1][0]
             await cast(Any, self.redis).xtrim(stream, minid=self._position, approximate=False)
             if len(lines) < BATCH_LINES:
@@ -99,16 +99,20 @@ class JournalWriter:
         return _decoded(raw)
 
 
-async def catch_up_all(redis: Redis, campaigns: Collection[int]) -> None:
-    """Write every line of these journals: a takeover waits for it."""
-    reached = await database.read(positions_of, campaigns)
-    behind = sorted(campaigns)
+async def catch_up_all(redis: Redis, epochs: Mapping[int, int]) -> None:
+    """Write every line of the journals of these campaigns, held under these epochs: a takeover waits for it.
+
+    Raises ``fence.Superseded``.
+    """
+    reached = await database.read(positions_of, epochs)
+    behind = sorted(epochs)
     while behind:
         async with redis.pipeline(transaction=False) as pipe:
             for campaign in behind:
                 pipe.xrange(journal_stream(campaign), min=f"({reached[campaign]}", count=BATCH_LINES)
             found = await pipe.execute()
-        pages = [Page(campaign, _decoded(raw)) for campaign, raw in zip(behind, found, strict=True) if raw]
+        read = zip(behind, found, strict=True)
+        pages = [Page(campaign, epochs[campaign], _decoded(raw)) for campaign, raw in read if raw]
         if pages:
             await database.write_for_takeover(project, pages)
             await _trim(redis, pages)

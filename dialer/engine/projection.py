@@ -22,6 +22,7 @@ from campaigns.services.opt_out_lead import OPT_OUT_DIGIT, opt_out_lead
 from campaigns.services.release_lead import Release
 from dialer.calls.choices import Stage
 
+from . import fence
 from .ledger import Ledger, Record, moment
 from .models import JournalPosition
 
@@ -35,15 +36,18 @@ class Page(NamedTuple):
     """Lines of one campaign's journal: (position, record), in order, one at least."""
 
     campaign: int
+    epoch: int
+    """Under which they were read: who has been followed since must not write behind the back of the next."""
     lines: Sequence[tuple[str, Record]]
 
 
 def project(pages: Sequence[Page]) -> None:
-    """Write these lines and move the positions past them, in one transaction."""
+    """Write these lines and move the positions past them, in one transaction. Raises ``fence.Superseded``."""
     with transaction.atomic():
-        reached = _positions({page.campaign for page in pages})
+        fence.stand_for_all({(page.campaign, page.epoch) for page in pages})
+        reached = positions_of({page.campaign for page in pages})
         written: list[tuple[int, Record]] = []
-        for campaign, lines in pages:
+        for campaign, _, lines in pages:
             for at, record in lines:
                 if _order(at) > _order(reached[campaign]):
                     reached[campaign] = at
@@ -51,15 +55,6 @@ def project(pages: Sequence[Page]) -> None:
         _write_all(written)
         with connection.cursor() as cursor:
             cursor.executemany(MOVE_ON, [(at, campaign) for campaign, at in sorted(reached.items())])
-
-
-def _positions(campaigns: set[int]) -> dict[int, str]:
-    """How far each campaign's journal is written, locked in the campaigns' order."""
-    rows = JournalPosition.objects.select_for_update().filter(pk__in=campaigns).order_by("pk")
-    found = dict(rows.values_list("pk", "position"))
-    for campaign in sorted(campaigns - found.keys()):
-        found[campaign] = JournalPosition.objects.get_or_create(campaign_id=campaign)[0].position
-    return found
 
 
 def position_of(campaign: int) -> str:

@@ -72,7 +72,7 @@ class Runner:
         self.placer = placer or Placer(gate)
         self.campaign = room.config.campaign
         self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self.journal = JournalWriter(redis, self.campaign, bookkeeper)
+        self.journal = JournalWriter(redis, self.campaign, epoch, bookkeeper)
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)
@@ -111,6 +111,9 @@ class Runner:
         while True:
             try:
                 await job()
+            except fence.Superseded:
+                self._stand_back()
+                return
             except Exception:
                 log.exception("room_job_failed", campaign=self.campaign, job=job.__name__)
                 await asyncio.sleep(JOB_RETRY_S)

@@ -59,7 +59,7 @@ async def take(redis: Redis, leased: Sequence[Leased], holder: str) -> list[Take
     for one in leased:
         if one.forgotten:
             await amnesia.resume_journal(redis, one.config.campaign)
-    await journal.catch_up_all(redis, ours)
+    await journal.catch_up_all(redis, {campaign: asked[campaign] for campaign in ours})
     kept = dict(zip(ours, await asyncio.gather(*(keeping.load(redis, pk) for pk in ours)), strict=True))
     orphans = await _close_orphans(leased, kept)
     for one in leased:

@@ -19,6 +19,7 @@ from .test_daemon import seed
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 AT = 1_790_000_000.0
+EPOCH = 10
 ROWS = (
     (Call, "id", ()),
     (CallEvent, "id", ("id",)),
@@ -42,7 +43,7 @@ class Floor:
         self.campaign, people, self.rules = seed.func(leads=6, agents=2)
         self.sessions = [session for _, session in people]
         self.agents = [agent for agent, _ in people]
-        fence.begin(self.campaign, 10, "me")
+        fence.begin(self.campaign, EPOCH, "me")
         self.lines: list[tuple[str, dict[str, Any]]] = []
         self.calls = [self._in_call(lead) for lead in Lead.objects.order_by("id")]
 
@@ -133,8 +134,8 @@ def rows_after(floor: Floor, pages: list[Page]) -> dict[str, list[dict[str, Any]
 
 
 def assert_the_same(floor: Floor) -> dict[str, list[dict[str, Any]]]:
-    together = rows_after(floor, [Page(floor.campaign, floor.lines)])
-    one_by_one = rows_after(floor, [Page(floor.campaign, [line]) for line in floor.lines])
+    together = rows_after(floor, [Page(floor.campaign, EPOCH, floor.lines)])
+    one_by_one = rows_after(floor, [Page(floor.campaign, EPOCH, [line]) for line in floor.lines])
     assert together == one_by_one
     return together
 
@@ -158,5 +159,16 @@ def test_lines_that_do_not_fit_spoil_no_others() -> None:
 
 def test_a_page_that_is_written_twice_counts_once() -> None:
     floor = a_day()
-    page = Page(floor.campaign, floor.lines)
+    page = Page(floor.campaign, EPOCH, floor.lines)
     assert rows_after(floor, [page, page]) == rows_after(floor, [page])
+
+
+def test_who_was_followed_writes_no_line_that_it_had_read_before() -> None:
+    floor = a_day()
+    stale = Page(floor.campaign, EPOCH, floor.lines)
+    fence.begin(floor.campaign, EPOCH + 1, "the next")
+    with pytest.raises(fence.Superseded):
+        project([stale])
+    assert not CallEvent.objects.exists()
+    project([stale._replace(epoch=EPOCH + 1)])
+    assert CallEvent.objects.exists()
