@@ -65,6 +65,8 @@ class Answering:
         """The chance that a person answers at an age, for a line that got there (shape only)."""
         self._expected = [0.0] * (BINS + 1)
         self._other = [0.0] * BINS
+        self._last = 0
+        """The bin from which on nothing happens any more."""
         self.refresh(())
 
     def _seed(self) -> None:
@@ -103,6 +105,7 @@ class Answering:
             for m, f, r in zip(self._machines, self._failures, at_risk)
         ]
         self._expected = list(accumulate(self.hazard, initial=0.0))
+        self._last = max((place for place in range(BINS) if risk[place] > 0.0), default=-1) + 1
 
     def expected_by(self, age: float) -> float:
         """The answers that the shape makes expect of a line that was out for so many seconds."""
@@ -112,7 +115,7 @@ class Answering:
         """The fate of a new line; ``scale`` multiplies the risk that a person answers."""
         alive, answered = [1.0], [0.0]
         still, sum_answered = 1.0, 0.0
-        for hazard, other in zip(self.hazard, self._other):
+        for hazard, other in zip(self.hazard[: self._last], self._other):
             now = hazard * scale
             if now > MOST_RISK:
                 now = MOST_RISK
@@ -120,7 +123,8 @@ class Answering:
             still *= (1.0 - now) * (1.0 - other)
             answered.append(sum_answered)
             alive.append(still)
-        return Incidence(alive, answered)
+        later = BINS - self._last
+        return Incidence(alive + [still] * later, answered + [sum_answered] * later)
 
     def person_when_picked_up(self, age: float) -> float:
         """The chance that a line picked up at this age, not yet told apart, was picked up by a person."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .answering import BIN_S, Answering, Incidence
 from .answering import BINS as LINE_BINS
@@ -29,6 +29,10 @@ class Rows:
         if row is None:
             row = self._rows[place] = self._work_out(place)
         return row
+
+    def all_of(self, places: Sequence[int]) -> list[Row]:
+        """The rows of many bins, in order."""
+        return [self._rows[place] or self[place] for place in places]
 
 
 class LineForecast:

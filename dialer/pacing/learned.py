@@ -100,10 +100,10 @@ class Learned:
     def rows_of(self, ringing: Sequence[LineView], bins: Sequence[int]) -> list[Row]:
         """For each ringing line its chances to be answered before each answer moment."""
         if self.sorts.is_empty:
-            rows = self.lines.room.rows
-            return [rows[place] for place in bins]
+            return self.lines.room.rows.all_of(bins)
         rows_of, class_of = self.lines.rows, self.sorts.class_of
-        return [rows_of(class_of(line.lead_kind))[place] for place, line in zip(bins, ringing)]
+        by_sort = {sort: rows_of(class_of(sort)) for sort in {line.lead_kind for line in ringing}}
+        return [by_sort[line.lead_kind][place] for place, line in zip(bins, ringing)]
 
     def new_row(self, sort: str) -> Row:
         """The chances of a line placed now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from itertools import takewhile
 
 from .contract import Snapshot
 
@@ -39,7 +40,8 @@ class CallRate:
         if math.isinf(calls_per_s) or calls_per_s <= 0.0:
             return math.inf if calls_per_s > 0.0 else 0.0
         span = max(SHORTEST_SPAN_S, 1.0 / calls_per_s)
-        return max(0, math.floor(calls_per_s * span + 1e-9) - sum(at > now - span for at in self._placed))
+        lately = sum(1 for _ in takewhile(lambda at: at > now - span, reversed(self._placed)))
+        return max(0, math.floor(calls_per_s * span + 1e-9) - lately)
 
     def _forget(self, before: float) -> None:
         """Of older calls only as many as a rate under one a second may ask for."""

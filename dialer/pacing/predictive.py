@@ -95,12 +95,11 @@ class Predictive:
         return [(person(line.since - line.placed_at),) * len(QUANTILES) for line in unknown]
 
     def _busy_rows(self, now: float, agents: Sequence[AgentView]) -> list[Row]:
-        forecast, place_of = self._learned.agents, survival.bin_of
-        talk, wrapup = forecast.talk_rows, forecast.wrapup_rows
+        forecast, bins_of_spells = self._learned.agents, survival.bins_of
         staying = [agent for agent in agents if not agent.leaving]
-        found = [talk[place_of(now - agent.since)] for agent in staying if agent.state == "talking"]
-        found += [wrapup[place_of(now - agent.since)] for agent in staying if agent.state == "wrapup"]
-        return found
+        talks = bins_of_spells([now - agent.since for agent in staying if agent.state == "talking"])
+        wrapups = bins_of_spells([now - agent.since for agent in staying if agent.state == "wrapup"])
+        return forecast.talk_rows.all_of(talks) + forecast.wrapup_rows.all_of(wrapups)
 
     def state(self) -> dict[str, Any]:
         """What was learned and the account, as JSON. The forecasts are made anew at the next decision, here as in

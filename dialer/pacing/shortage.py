@@ -20,7 +20,8 @@ class Count:
 
     def __init__(self, chances: Sequence[float]) -> None:
         self.mean, self.squares = sum(chances), sum(map(mul, chances, chances))
-        self._exact = exact(chances) if len(chances) <= EXACT_UP_TO else None
+        self._few = list(chances) if len(chances) <= EXACT_UP_TO else None
+        self._exact: Pmf | None = None
 
     def add(self, chance: float) -> None:
         """One more."""
@@ -28,6 +29,8 @@ class Count:
         self.squares += chance * chance
         if self._exact is not None:
             self._exact = add_chance(self._exact, chance)
+        elif self._few is not None:
+            self._few.append(chance)
 
     def lean(self) -> float:
         """The third moment over the variance, as if all chances were alike."""
@@ -35,7 +38,11 @@ class Count:
 
     def pmf(self) -> Pmf:
         """The distribution."""
-        return matched(self.mean, self.squares) if self._exact is None else self._exact
+        if self._few is None:
+            return matched(self.mean, self.squares)
+        if self._exact is None:
+            self._exact = exact(self._few)
+        return self._exact
 
 
 class Race:

@@ -29,7 +29,7 @@ def test_the_pacer_is_told_of_the_next_leads_and_how_many_are_left():
         {**due(number), "request": {"lead_kind": f"1/{number}/"}} for number in range(1, 100)
     )
     told = placing.snapshot(world.room, NOON_IN_NEW_YORK)
-    assert told.next_kinds == [f"1/{number}/" for number in range(1, supply.KINDS_AHEAD + 1)]
+    assert list(told.next_kinds) == [f"1/{number}/" for number in range(1, supply.KINDS_AHEAD + 1)]
     assert told.leads_left is None
     world.room.hopper_empty = True
     assert placing.snapshot(world.room, NOON_IN_NEW_YORK).leads_left == 99

@@ -39,7 +39,7 @@ def snapshot(room: Room, now: float) -> Snapshot:
         agents=_agents(room),
         lines=lines,
         line_limit=room.config.line_limit - others,
-        next_kinds=supply.next_kinds(room),
+        next_kinds=supply.NextKinds(room),
         leads_left=supply.leads_left(room),
         calls_per_s=supply.calls_per_s(room.config),
         closes_in=supply.closes_in(room.config, local),

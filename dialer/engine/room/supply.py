@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,9 +32,22 @@ def kind_of(request: dict[str, Any]) -> str:
     return str(request.get("lead_kind", ""))
 
 
-def next_kinds(room: Room) -> list[str]:
-    """The sorts of the leads that would be dialed next, in order."""
-    return [kind_of(due["request"]) for due, _ in islice(candidates(room), KINDS_AHEAD)]
+class NextKinds(Sequence[str]):
+    """The sorts of the leads that would be dialed next, in order; read when the pacer asks, which it seldom does: most
+    decisions place nothing."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return [kind_of(due["request"]) for due, _ in islice(candidates(self._room), KINDS_AHEAD)]
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._kinds[place]
 
 
 def leads_left(room: Room) -> int | None:
