@@ -1,12 +1,12 @@
 """One pacing daemon on one core with 40 campaigns of 25 agents, in real time, in one JSON object.
 
-    ./paceline bench engine [--json] [--small] [--seconds 90] [--campaigns 40] [--agents 25]
+    ./paceline bench engine [--json] [--small] [--seconds 60] [--campaigns 40] [--agents 25]
 
 The daemon, Redis, database and gate are the product's own; a line node, a media node and the agents are simulated
 over the bus, on the other cores. Real rates: with 1,000 agents some 30 dials and 7 joined calls a second. An answer is
 counted from the line node's sending it to its getting the command to bridge the call, for calls answered while an
 agent was ready; beside it stands a bare echo over Redis streams between the same two cores. Then the daemon dies
-twice: with another standing by, and with none. Takes about four minutes; other load on the machine shows in every
+twice: with another standing by, and with none. Takes about six minutes; other load on the machine shows in every
 figure.
 """
 
@@ -47,9 +47,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--small", action="store_true", help="10 campaigns of 10 agents for 20 seconds")
     parser.add_argument("--campaigns", type=int, default=40)
     parser.add_argument("--agents", type=int, default=25, help="in each campaign")
-    parser.add_argument("--seconds", type=float, default=90.0, help="that are measured, after the warm-up")
+    parser.add_argument("--seconds", type=float, default=60.0, help="that are measured, after the warm-up")
     parser.add_argument(
-        "--warm-up", type=float, default=60.0, help="seconds in which agents join and talks spread"
+        "--warm-up", type=float, default=180.0, help="seconds in which agents join and talks spread"
     )
     parser.add_argument("--json", action="store_true", help="on one line")
     return parser.parse_args()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import IntEnum
@@ -24,6 +26,9 @@ R = TypeVar("R")
 WRITERS = 1
 """SQLite takes one writer at a time; a second thread would only wait inside the database."""
 READERS = 2
+NICENESS = 5
+"""Of these threads, a third of the loop's weight. Alike, the kernel let them run for 8 to 10 ms before the loop had its
+core again, five times an answer: one answer in a hundred took 43 ms with forty campaigns, with this 17."""
 STANDSTILL_MS = 1500
 """Between two statements of a transaction; the daemon's own are microseconds apart. Shorter than a lease."""
 
@@ -37,8 +42,13 @@ class Urgency(IntEnum):
     AHEAD = 3
 
 
-_writer = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
-_readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+def _step_back() -> None:
+    """Let the loop that routes answers go first where both want the same core."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+_writer = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write", initializer=_step_back)
+_readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read", initializer=_step_back)
 _waiting: PriorityQueue[tuple[Urgency, int, Callable[[], None]]] = PriorityQueue()
 _turns = itertools.count()
 

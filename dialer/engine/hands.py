@@ -24,6 +24,8 @@ from .room.effects import Effects
 from .room.room import Room
 
 SHOW_ANEW_EVERY_S = 1.0
+SPREAD = 0.381966
+"""Of a room's number, so that rooms that are taken together show at different moments (the golden ratio's fraction)."""
 SHOWN_POLL_S = 0.002
 
 
@@ -46,7 +48,10 @@ class Hands:
         self._owed: Batch | None = None
         self._to_show: asyncio.Queue[tuple[Effects, float]] = asyncio.Queue()
         self._showing = False
-        self._unshown, self._shown_anew_at = False, 0.0
+        self._unshown = bool(room.seats)
+        """What the last holder of the room could not show is shown too, once answers are routed again: forty rooms at
+        once kept a core busy for half a second."""
+        self._shown_anew_at = clock.now() - SHOW_ANEW_EVERY_S * (self._campaign * SPREAD % 0.5)
 
     @property
     def busy(self) -> bool:

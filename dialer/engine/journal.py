@@ -22,7 +22,7 @@ from .together import Together
 
 log = structlog.get_logger(__name__)
 BATCH_LINES = 200
-TURN_S, GATHER_S = 0.5, 0.02
+TURN_S, GATHER_S = 1.0, 0.02
 """All rooms read their lines at the same turns of the clock, to be written together: a transaction and its queries cost
 as much as many lines. Lines that were read and not written are in no other daemon's sight: never for long."""
 IDLE_S = 1.0

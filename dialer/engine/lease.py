@@ -15,8 +15,8 @@ from redis.asyncio import Redis
 
 from dialer.bus.names import PREFIX
 
-LEASE_LIFE_MS = 2000
-RENEW_EVERY_S = 0.5
+LEASE_LIFE_MS = 1700
+RENEW_EVERY_S = 0.4
 
 # Take the lease if nobody has it; only then does the epoch change. One step, so two daemons cannot both win.
 _ACQUIRE = """

@@ -53,7 +53,6 @@ def restore(room: Room, kept: keeping.Kept, now: float) -> None:
         ):
             seat.call = ""
             room.move(seat, AgentEvent.RELEASE, now)
-        commands.show_everything(room, seat)
 
 
 def restore_pacer(room: Room, learned: dict[str, Any] | None) -> None:
