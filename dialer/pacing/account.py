@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .last_hour import LastHour
+
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 WINDOW_S = 30 * DAY_S
@@ -65,27 +67,29 @@ class AbandonAccount:
         self._pace = 0.0
         self._known = LEAST_KNOWN
         self._last: float | None = None
+        self.last_hour = LastHour()
 
     def answered(self, at: float) -> None:
         """A person answered: the account earns ``limit`` of a call."""
         self._pass_time(at)
-        self._book(answered=1)
+        self._book(at, answered=1)
         self._pace += 1.0 / MEMORY_S
         self._balance = min(self._balance + self.limit, MAX_SURPLUS * self.scale())
 
     def not_a_person(self, at: float) -> None:
         """An answer that was counted came from a machine: what it earned is given back."""
         self._pass_time(at)
-        self._book(answered=-1)
+        self._book(at, answered=-1)
         self._balance -= self.limit
 
     def abandoned(self, at: float) -> None:
         """One of them met nobody: the account pays one."""
         self._pass_time(at)
-        self._book(abandoned=1)
+        self._book(at, abandoned=1)
         self._balance -= 1.0
 
-    def _book(self, answered: int = 0, abandoned: int = 0) -> None:
+    def _book(self, at: float, answered: int = 0, abandoned: int = 0) -> None:
+        self.last_hour.book(at, answered, abandoned)
         self._buckets[-1].answered += answered
         self._buckets[-1].abandoned += abandoned
         self._answered += answered
@@ -143,6 +147,7 @@ class AbandonAccount:
             "pace": self._pace,
             "known": self._known,
             "last": self._last,
+            "last_hour": self.last_hour.state(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -152,3 +157,4 @@ class AbandonAccount:
         self._abandoned = sum(bucket.abandoned for bucket in self._buckets)
         self._balance, self._pace = float(state["balance"]), float(state["pace"])
         self._known, self._last = float(state["known"]), state["last"]
+        self.last_hour = LastHour(state.get("last_hour", ()))

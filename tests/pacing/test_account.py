@@ -119,3 +119,33 @@ def test_a_young_account_may_spend_most_of_what_it_earns() -> None:
     """The reserve grows with what was earned: a morning is not starved until a full reserve is saved."""
     young, old = account(40, 0), account(4000, 119)
     assert allowed_chance(young) > allowed_chance(old)
+
+
+def test_a_bad_half_hour_is_stopped_whatever_the_account_has_saved() -> None:
+    def after(abandoned: int) -> float:
+        day = AbandonAccount(0.03)
+        for second in range(0, 20_000, 10):
+            day.answered(float(second))
+        for number in range(abandoned):
+            day.abandoned(19_000.0 + number)
+        return allowed_chance(day)
+
+    calm, at_the_hours_double, beyond = after(10), after(21), after(30)
+    assert at_the_hours_double < calm / 10
+    assert beyond < calm / 100
+
+
+def test_the_last_hour_forgets_what_is_older_and_survives_a_restart() -> None:
+    made = AbandonAccount(0.03)
+    for second in range(0, 7200, 10):
+        made.answered(float(second))
+        if second in (1000, 7000):
+            made.abandoned(float(second))
+    other = AbandonAccount(0.03)
+    other.restore(json.loads(json.dumps(made.state())))
+    for account in (made, other):
+        assert 330 <= account.last_hour.answered <= 360
+        assert account.last_hour.abandoned == 1
+        account.answered(9000.0 + 3600.0)
+        assert account.last_hour.answered == 1
+        assert account.last_hour.abandoned == 0
