@@ -238,7 +238,7 @@ async def test_calls_lost_with_their_line_node_end_as_such_and_the_lead_keeps_it
     await until(lambda: lease_of(floor, campaign))
     await ScriptedAgent(floor.redis, agent, session, campaign, "media-1").arrive()
     await until(lambda: calls(stage="ringing"))
-    floor.tasks[-1].cancel()
+    await end([floor.tasks.pop()])
     (ended,) = await until(lambda: calls(stage="ended"))
     assert (ended.outcome, ended.lead.attempts, ended.lead.status) == ("lost", 0, "new")
 

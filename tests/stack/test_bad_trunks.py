@@ -16,6 +16,7 @@ from django.db import connections
 
 from campaigns.choices import LeadStatus
 from campaigns.models import Campaign
+from dialer.bus.ending import end
 from dialer.calls.models import Call, Trunk
 from dialer.calls.services.save_trunk import save_trunk
 from dialer.engine import configs
@@ -105,7 +106,7 @@ class Floor:
         """End everything."""
         self.daemon.stop()
         self.node.stop()
-        self.tasks[2].cancel()
+        await end([self.tasks.pop(2)])
         _, left = await asyncio.wait(self.tasks, timeout=15)
         assert not left, [task.get_stack() for task in left]
         for far_end in self.far_ends:
