@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from .answering import BIN_S, Answering, Incidence
 from .answering import BINS as LINE_BINS
@@ -15,6 +15,8 @@ QUANTILES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Of the answer moment of a line placed now: the middle of each fifth of its answers."""
 Row = tuple[float, ...]
 """One chance for each quantile."""
+Crowd = tuple[Row, int]
+"""The chances of lines or agents that are alike, and how many they are: a large room has few sorts of them."""
 
 
 class Rows:
@@ -29,10 +31,6 @@ class Rows:
         if row is None:
             row = self._rows[place] = self._work_out(place)
         return row
-
-    def all_of(self, places: Sequence[int]) -> list[Row]:
-        """The rows of many bins, in order."""
-        return [self._rows[place] or self[place] for place in places]
 
 
 class LineForecast:

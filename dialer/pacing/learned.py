@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import compress
+from operator import mul
 from typing import Any
 
 from .answering import BIN_S, Answering
 from .contract import LineView, PacingEvent, Snapshot
-from .forecast import AgentForecast, LineForecasts, Row
-from .profile import Hours, Sorts
+from .forecast import AgentForecast, Crowd, LineForecasts, Row
+from .profile import Hours, Sorts, class_factor
 from .rates import AnswerRate
 from .survival import Lifetimes
 from .waiting import Waiting
@@ -45,6 +48,8 @@ class Learned:
         self._shape_share = self.lines.room.answer_share
         """The share of lines that the learned shape alone says people answer."""
         self.agents = self._forecast_agents()
+        self._out: dict[int, Counter[int]] = {}
+        """How many lines ring, by class of lead and bin of age."""
 
     def observe(self, event: PacingEvent) -> None:
         """Learn from one event."""
@@ -75,35 +80,40 @@ class Learned:
         if now >= self._lines_due:
             self._lines_due = now + LINES_EVERY_S
             self._renew_lines([now - line.placed_at for line in ringing])
-        self._expect(now, ringing, bins)
+        self._out = self._counted(ringing, bins)
+        self._expect(now)
         if now >= self._agents_due:
             self._agents_due = now + AGENTS_EVERY_S
             self.talk.refresh([now - agent.since for agent in snapshot.agents if agent.state == "talking"])
             self.wrapup.refresh([now - agent.since for agent in snapshot.agents if agent.state == "wrapup"])
             self.agents = self._forecast_agents()
 
-    def _expect(self, now: float, ringing: Sequence[LineView], bins: Sequence[int]) -> None:
+    def _expect(self, now: float) -> None:
         gap = min(MAX_GAP_S, now - self._looked_at) if self._looked_at is not None else 0.0
         self._looked_at = now
         if gap <= 0.0 or self._answered < COLD_ANSWERS:
             return
-        hazard = self.answering.hazard
-        if self.sorts.is_empty:
-            expected = sum([hazard[place] for place in bins])
-        else:
-            factors = self.sorts.factors
-            expected = sum(
-                [hazard[place] * factors.get(line.lead_kind, 1.0) for place, line in zip(bins, ringing)]
-            )
+        hazard_at, expected = self.answering.hazard.__getitem__, 0.0
+        for class_, lines in self._out.items():
+            expected += class_factor(class_) * sum(map(mul, map(hazard_at, lines), lines.values()))
         self.rate.expect(expected * gap / BIN_S)
 
-    def rows_of(self, ringing: Sequence[LineView], bins: Sequence[int]) -> list[Row]:
-        """For each ringing line its chances to be answered before each answer moment."""
+    def _counted(self, ringing: Sequence[LineView], bins: Sequence[int]) -> dict[int, Counter[int]]:
         if self.sorts.is_empty:
-            return self.lines.room.rows.all_of(bins)
-        rows_of, class_of = self.lines.rows, self.sorts.class_of
-        by_sort = {sort: rows_of(class_of(sort)) for sort in {line.lead_kind for line in ringing}}
-        return [by_sort[line.lead_kind][place] for place, line in zip(bins, ringing)]
+            return {0: Counter(bins)}
+        classes = self.sorts.classes_of([line.lead_kind for line in ringing])
+        known = set(classes)
+        if len(known) <= 1:
+            return {class_: Counter(bins) for class_ in known}
+        return {class_: Counter(compress(bins, [other == class_ for other in classes])) for class_ in known}
+
+    def out(self) -> list[Crowd]:
+        """The ringing lines that were last looked at, and their chances to be answered before each answer moment."""
+        found: list[Crowd] = []
+        for class_, lines in self._out.items():
+            rows = self.lines.rows(class_)
+            found += [(rows[bin_], number) for bin_, number in lines.items()]
+        return found
 
     def new_row(self, sort: str) -> Row:
         """The chances of a line placed now."""

@@ -6,6 +6,7 @@ is worked out from the age of every call and line in the room; the threshold is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from .account import LAST_30_DAYS, AbandonAccount, WindowStart
 from .answering import bins_of
 from .contract import AgentView, LineView, PacingEvent, Snapshot
 from .explained import Decision
-from .forecast import QUANTILES, Row
+from .forecast import QUANTILES, Crowd
 from .learned import Learned
 from .limits import CallRate, most_lines
 from .shortage import Shortage
@@ -72,14 +73,13 @@ class Predictive:
         bins = bins_of([now - line.placed_at for line in ringing])
         self._learned.look(snapshot, ringing, bins)
         ready = sum([agent.state == "ready" and not agent.leaving for agent in snapshot.agents])
-        busy = self._busy_rows(now, snapshot.agents)
-        most, why = most_lines(snapshot, self._calls, ready + len(busy))
+        busy = self._busy(now, snapshot.agents)
+        most, why = most_lines(snapshot, self._calls, ready + sum([number for _, number in busy]))
         self._last = Decision(ready, len(lines), most, why, self._threshold.allowed_chance())
         if self._last.allowed < NEXT_TO_NOTHING:
             self._last.placed = max(0, min(most, ready - len(lines)))
         elif most:
-            rows = self._learned.rows_of(ringing, bins) + self._unknown_rows(unknown)
-            shortage = Shortage(rows, busy, ready - waiting)
+            shortage = Shortage(self._learned.out() + self._unknown(unknown), busy, ready - waiting)
             self._last.placed = self._count(shortage, snapshot.next_kinds, most)
         return self._last.placed
 
@@ -90,16 +90,18 @@ class Predictive:
             count += 1
         return count
 
-    def _unknown_rows(self, unknown: Sequence[LineView]) -> list[Row]:
+    def _unknown(self, lines: Sequence[LineView]) -> list[Crowd]:
         person = self._learned.answering.person_when_picked_up
-        return [(person(line.since - line.placed_at),) * len(QUANTILES) for line in unknown]
+        return [((person(line.since - line.placed_at),) * len(QUANTILES), 1) for line in lines]
 
-    def _busy_rows(self, now: float, agents: Sequence[AgentView]) -> list[Row]:
+    def _busy(self, now: float, agents: Sequence[AgentView]) -> list[Crowd]:
         forecast, bins_of_spells = self._learned.agents, survival.bins_of
         staying = [agent for agent in agents if not agent.leaving]
         talks = bins_of_spells([now - agent.since for agent in staying if agent.state == "talking"])
         wrapups = bins_of_spells([now - agent.since for agent in staying if agent.state == "wrapup"])
-        return forecast.talk_rows.all_of(talks) + forecast.wrapup_rows.all_of(wrapups)
+        found = [(forecast.talk_rows[place], number) for place, number in Counter(talks).items()]
+        found += [(forecast.wrapup_rows[place], number) for place, number in Counter(wrapups).items()]
+        return found
 
     def state(self) -> dict[str, Any]:
         """What was learned and the account, as JSON. The forecasts are made anew at the next decision, here as in

@@ -7,7 +7,8 @@ taken as the room.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 PRIOR_ANSWERS = 12.0
@@ -35,8 +36,6 @@ class Sorts:
         self._seen: dict[str, list[float]] = {}
         """Sort → [answers, expected answers]."""
         self._classes: dict[str, int] = {}
-        self.factors: dict[str, float] = {}
-        """Sort → how many times as often as the room; 1 for what is not in it."""
 
     @property
     def is_empty(self) -> bool:
@@ -60,11 +59,15 @@ class Sorts:
     def refresh(self) -> None:
         """Work the classes out anew."""
         self._classes = {sort: _class_of(_factor(*seen)) for sort, seen in self._seen.items()}
-        self.factors = {sort: class_factor(place) for sort, place in self._classes.items()}
 
     def class_of(self, sort: str) -> int:
         """The class of a sort; 0, the room's rate, where it is not known."""
         return self._classes.get(sort, 0)
+
+    def classes_of(self, sorts: Sequence[str]) -> list[int]:
+        """``class_of`` for many."""
+        class_of = self._classes.get
+        return [class_of(sort, 0) for sort in sorts]
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""
@@ -84,6 +87,7 @@ def _class_of(factor: float) -> int:
     return max(-MOST_CLASSES, min(MOST_CLASSES, round(math.log(factor) / CLASS_STEP)))
 
 
+@cache
 def class_factor(place: int) -> float:
     """The factor that stands for a class."""
     return math.exp(place * CLASS_STEP)

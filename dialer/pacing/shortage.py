@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
-from .forecast import QUANTILES, Row
+from .forecast import QUANTILES, Crowd, Row
 from .poisson_binomial import Pmf, add_chance, chance_of_shortage, exact, matched, tail_by_moments
 
 EXACT_UP_TO = 10
@@ -16,12 +16,15 @@ of the exact chance (measured: 2.2 % at 7, 1 % at 15, 0.5 % at 30)."""
 
 
 class Count:
-    """How many of some chances will have come true before one of the answer moments."""
+    """How many of some chances will have come true before one of the answer moments; each is there so many times."""
 
-    def __init__(self, chances: Sequence[float]) -> None:
-        self.mean, self.squares = sum(chances), sum(map(mul, chances, chances))
-        self._few = list(chances) if len(chances) <= EXACT_UP_TO else None
+    def __init__(self, chances: Sequence[float], times: Sequence[int], are_few: bool) -> None:
+        means = list(map(mul, chances, times))
+        self.mean, self.squares = sum(means), sum(map(mul, means, chances))
+        self._few: list[float] | None = None
         self._exact: Pmf | None = None
+        if are_few:
+            self._few = [chance for chance, number in zip(chances, times) for _ in range(number)]
 
     def add(self, chance: float) -> None:
         """One more."""
@@ -68,13 +71,10 @@ class Race:
 class Shortage:
     """Demand against supply at each answer moment of a new line."""
 
-    def __init__(self, lines: Sequence[Row], busy: Sequence[Row], head_start: int) -> None:
+    def __init__(self, lines: Sequence[Crowd], busy: Sequence[Crowd], head_start: int) -> None:
         """``lines``: chances of being answered before; ``busy``: chances of agents to be free again in time;
         ``head_start``: agents ready less people who wait already."""
-        self._races = [
-            Race(Count(asked), Count(freed), head_start)
-            for asked, freed in zip(_columns(lines), _columns(busy))
-        ]
+        self._races = [Race(asked, freed, head_start) for asked, freed in zip(_counts(lines), _counts(busy))]
 
     def exceeds(self, limit: float) -> bool:
         """Whether the chance that a line placed now meets no agent is above ``limit``."""
@@ -91,5 +91,9 @@ class Shortage:
             race.demand.add(chance)
 
 
-def _columns(rows: Sequence[Row]) -> list[Row]:
-    return list(zip(*rows)) if rows else [()] * len(QUANTILES)
+def _counts(crowds: Sequence[Crowd]) -> list[Count]:
+    rows, times = zip(*crowds) if crowds else ((), ())
+    are_few = sum(times) <= EXACT_UP_TO
+    return [Count(chances, times, are_few) for chances in zip(*rows)] or [
+        Count((), (), True) for _ in QUANTILES
+    ]

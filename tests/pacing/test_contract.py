@@ -167,6 +167,7 @@ def test_pacing_imports_only_the_standard_library_and_itself():
                     "collections",
                     "collections.abc",
                     "dataclasses",
+                    "functools",
                     "itertools",
                     "operator",
                     "typing",
