@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from dialer.engine.virtual.checks import CV_MOST, MEAN_LEAST_S, MEAN_MOST_S
 from dialer.engine.virtual.values import Spell
 
 SPELLS_MOST = 3
-SHORTEST_S = 0.05
-"""Shorter lengths are taken for this: a logarithm needs more than nothing."""
+SHORTEST_S = 0.5
+"""Shorter lengths are taken for this: a logarithm needs more than nothing, and that of a blink of the eye would pull a
+whole kind out of shape."""
 SLICES = 128
 """The sorted lengths go into so many slices, each told by its mean logarithm: a fit costs the same for any number."""
 ROUNDS = 40
 """Of expectation and maximisation; the weights of mixtures that matter stand still after some 30."""
 SIGMA_LEAST = 0.05
 """Narrower kinds would grow on a single length that is repeated."""
+SIGMA_MOST = math.sqrt(math.log1p(CV_MOST**2)) - 1e-3
+"""Wider kinds are no lengths that a shift is simulated with: talks that end at once, among others, make them."""
 WEIGHT_LEAST = 0.04
 """A kind that holds less of all lengths is noise."""
 
@@ -61,7 +65,7 @@ def _moments(values: Sequence[float], parts: Sequence[float], whole: int) -> Kin
     weight = sum(parts) or 1e-12
     mu = sum(part * value for part, value in zip(parts, values, strict=True)) / weight
     spread = sum(part * (value - mu) ** 2 for part, value in zip(parts, values, strict=True)) / weight
-    return Kind(weight / whole, mu, max(math.sqrt(spread), SIGMA_LEAST))
+    return Kind(weight / whole, mu, min(max(math.sqrt(spread), SIGMA_LEAST), SIGMA_MOST))
 
 
 def _density(kind: Kind, value: float) -> float:
@@ -95,8 +99,10 @@ def _as_spells(kinds: Sequence[Kind], mean_s: float) -> tuple[Spell, ...]:
     means = [math.exp(kind.mu + kind.sigma**2 / 2) for kind in kinds]
     whole = sum(kind.weight * mean for kind, mean in zip(kinds, means, strict=True))
     stretch = max(mean_s, SHORTEST_S) / whole
-    spells = [
-        Spell(round(mean * stretch, 3), round(math.sqrt(math.expm1(kind.sigma**2)), 3), round(kind.weight, 4))
-        for kind, mean in zip(kinds, means, strict=True)
-    ]
+    spells = [_spell(kind, mean * stretch) for kind, mean in zip(kinds, means, strict=True)]
     return tuple(sorted(spells, key=lambda spell: spell.mean_s))
+
+
+def _spell(kind: Kind, mean_s: float) -> Spell:
+    mean_s = min(max(mean_s, MEAN_LEAST_S), MEAN_MOST_S)
+    return Spell(round(mean_s, 3), round(math.sqrt(math.expm1(kind.sigma**2)), 3), round(kind.weight, 4))

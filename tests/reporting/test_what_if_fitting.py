@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dialer.engine.virtual.values import Spell
-from reporting.what_if.fitting import fit_spells
+from dialer.engine.virtual.checks import check
+from dialer.engine.virtual.values import Crew, Scenario, Spell
+from reporting.what_if.fitting import SHORTEST_S, fit_spells
 
 from .what_if_makers import draw
 
@@ -49,5 +52,20 @@ def test_the_mean_of_a_mixture_is_that_of_the_lengths():
 @pytest.mark.parametrize("sample", [[5.0] * 60, [0.0] * 60, [3.0]])
 def test_lengths_that_are_all_the_same_are_one_narrow_kind(sample):
     (found,) = fit_spells(sample)
-    assert found.mean_s == pytest.approx(max(sample[0], 0.05))
+    assert found.mean_s == pytest.approx(max(sample[0], SHORTEST_S))
     assert found.cv <= 0.06
+
+
+@given(st.lists(st.floats(0.0, 10_800.0), min_size=1, max_size=200))
+def test_whatever_was_measured_can_be_simulated(sample):
+    check(Scenario(crew=Crew(talks=fit_spells(sample))))
+
+
+def test_talks_that_end_at_once_are_a_kind_and_stretch_no_other():
+    chance = random.Random(1)
+    sample = [0.0] * 60 + [3.0] * 120 + [chance.uniform(6.0, 60.0) for _ in range(800)]
+    found = fit_spells(sample)
+    check(Scenario(crew=Crew(talks=found)))
+    mean = sum(spell.mean_s * spell.weight for spell in found) / sum(spell.weight for spell in found)
+    assert mean == pytest.approx(sum(sample) / len(sample), rel=0.02)
+    assert found[-1].cv < 1.0

@@ -15,6 +15,8 @@ HOURS_MOST = 12.0
 """As long as a day's calling hours can be (47 CFR 64.1200(c)(1): 8 a.m. to 9 p.m.), less an hour."""
 RING_LEAST_S, RING_MOST_S = 15.0, 120.0
 """What line nodes take (16 CFR 310.4(b)(4)(ii))."""
+MEAN_LEAST_S, MEAN_MOST_S, CV_MOST = 0.1, 7200.0, 5.0
+"""Of a kind of length."""
 AUTOMATIC = (Method.PREDICTIVE, Method.PROGRESSIVE, Method.RATIO)
 
 
@@ -70,8 +72,8 @@ def _faults_of_spells(what: str, spells: tuple[Spell, ...]) -> Iterator[str]:
     if not spells or not sum(spell.weight for spell in spells) > 0.0:
         yield f"{what} needs at least one kind of length with a weight above 0."
     for spell in spells:
-        yield from _outside(f"{what}: the mean in seconds", spell.mean_s, 0.1, 7200.0)
-        yield from _outside(f"{what}: the coefficient of variation", spell.cv, 0.0, 5.0)
+        yield from _outside(f"{what}: the mean in seconds", spell.mean_s, MEAN_LEAST_S, MEAN_MOST_S)
+        yield from _outside(f"{what}: the coefficient of variation", spell.cv, 0.0, CV_MOST)
         yield from _outside(f"{what}: the weight", spell.weight, 0.0, 1e6)
 
 
