@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.requirements import need_program
+from tests.scratch_database import put_database
 
 from .seed import PASSWORD
 
@@ -34,15 +35,15 @@ class Site:
 
 @contextlib.contextmanager
 def running_site(home: Path, redis_url: str) -> Iterator[Site]:
-    """Migrate, seed and serve; ends the server afterwards."""
+    """Seed and serve; ends the server afterwards."""
     environment = os.environ | {
         "PACELINE_DATA": str(home),
         "REDIS_URL": redis_url,
         "DJANGO_SETTINGS_MODULE": "dialer.settings",
     }
     environment.pop("DATABASE_URL", None)
-    for command in (["manage.py", "migrate", "-v0"], ["-m", "tests.accounts.seed"]):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+    put_database(home)
+    subprocess.run([sys.executable, "-m", "tests.accounts.seed"], cwd=ROOT, env=environment, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -12,6 +12,8 @@ from typing import Any
 
 import redis
 
+from tests.scratch_database import put_database
+
 from .installation import Installation, descendants, sql_time, until
 
 AGENTS = 4
@@ -26,7 +28,7 @@ class House(Installation):
 
     def open(self) -> None:
         """Seed, start everything, and wait until agents talk."""
-        self.manage("migrate")
+        put_database(self.home)
         self.manage("seed_demo", "--practice-agents", str(AGENTS), "--campaign-running")
         self.shell("from campaigns.models import Campaign; Campaign.objects.update(method='progressive')")
         pace = ("--delay-scale", "0.1", "--talk-scale", "20", "--ring-limit", "5")

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.scratch_database import put_database
+
 from .installation import Installation, sql_time, until
 
 ORGANISATION = "Harbour Energy"
@@ -49,6 +51,7 @@ class Office(Installation):
 
     def open(self) -> None:
         """Seed and start."""
+        put_database(self.home)
         self.manage("shell", "-v", "0", "-c", "from tests.stack.office import seed; seed()")
         self.tapes.mkdir()
         report = ("--report", str(self.home / "carrier.json"), "--tapes", str(self.tapes))
@@ -108,7 +111,6 @@ class Office(Installation):
 def seed() -> None:
     """Fill the scratch database; runs within the installation."""
     from django.conf import settings
-    from django.core.management import call_command
 
     from accounts.choices import Role
     from accounts.models import User
@@ -122,7 +124,6 @@ def seed() -> None:
     from dialer.calls.models import Trunk
     from dialer.calls.services.save_trunk import save_trunk
 
-    call_command("migrate", interactive=False, verbosity=0)
     organisation, boss = create_organisation(
         ORGANISATION, time_zone="America/New_York", administrator="ada", password=PASSWORD
     )

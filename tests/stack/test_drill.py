@@ -31,7 +31,7 @@ def test_five_hundred_leads_end_in_one_outcome_each_and_every_join_is_right(tmp_
     numbers = spread(LEADS)
     random.Random(7).shuffle(numbers)
     leads = write_leads(tmp_path / "leads.csv", numbers)
-    done = run_drill(leads, "--agents", "6", *AFTERNOON, *HURRY)
+    done = run_drill(leads, "--agents", "10", *AFTERNOON, *HURRY)
     figures = figures_of(done)
     assert_reconciled(figures, LEADS)
     assert done.returncode == 0, done.stderr[-4000:]
