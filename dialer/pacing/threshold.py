@@ -15,6 +15,9 @@ chance is worked out before the lines that will follow, and more of them follow 
 letting the account settle in simulated rooms of 2 to 60 agents."""
 RESERVE = 2.3
 """What the account should hold, in square roots of its scale: the swing of a count is its square root."""
+BURST = 4.2
+"""And no less than this where it earns two: where one person is abandoned others often are in the same seconds. Rooms
+of five earn too little to save for it, those of twenty hold more."""
 SAVED = 0.25
 """Until it holds that, this part of what it earns is saved and the rest may be spent: a new account is not starved."""
 GENTLE = 0.3
@@ -24,10 +27,11 @@ GUARDED = 1.5
 GUARD = 0.3
 """From so many square roots of the scale below the reserve on, the last calls are guarded: the threshold falls with
 the square of what is missing, so that a day ends within its limit at the cost of a few slow minutes."""
-HOUR_FROM, ONE_MORE, HOUR_TO = 1.4, 1.0, 2.0
+HOUR_FROM, HOUR_TO = 1.4, 2.0
 HOUR_FIRM = 3.0
-"""From so many times the limit within the last hour, and one call more, the threshold falls; about ``HOUR_TO`` times it
-is at a twentieth. A bad half-hour in a room of ten stays under 6 % of its hour whatever the account has saved."""
+"""From so many times the limit within the last hour on, and in small rooms from one usual swing on, the threshold
+falls; about ``HOUR_TO`` times it is at a twentieth. A bad half-hour in a room of ten stays under 6 % of its hour
+whatever the account has saved."""
 LEARN = 0.003
 """How much of the distance stays with each call's worth of answers: a room that settles off the reserve has another
 base. Slower than a loop with ``FIRM`` would bear without swinging."""
@@ -67,7 +71,7 @@ class Threshold:
     def _pull_of_hour(self) -> float:
         hour = self._account.last_hour
         earned = self._account.limit * hour.answered
-        over = hour.abandoned - HOUR_FROM * earned - ONE_MORE
+        over = hour.abandoned - max(HOUR_FROM * earned, earned + math.sqrt(earned))
         if over <= 0.0:
             return 0.0
         part = over / max((HOUR_TO - HOUR_FROM) * earned, math.sqrt(earned), 1.0)
@@ -77,7 +81,9 @@ class Threshold:
         """Calls that the account lacks of its reserve; below zero where it holds more."""
         account = self._account
         saved = SAVED * account.limit * account.total_answered()
-        return min(saved, RESERVE * math.sqrt(account.scale())) - account.balance()
+        scale = account.scale()
+        reserve = max(RESERVE * math.sqrt(scale), min(BURST, RESERVE + 2.0 * (scale - 1.0)))
+        return min(saved, reserve) - account.balance()
 
     def state(self) -> dict[str, Any]:
         """What was learned, as JSON."""
