@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from dialer.live.topics import entry, floor_topic, publish
+from dialer.live.topics import Update, entry, floor_topic, publish_all
 
 from .board import Board
 from .course import Course
@@ -38,15 +38,18 @@ class FloorView:
         given = frozenset(self.room.siblings.given)
         wanted = self._entries(now, held)
         topic = floor_topic(self.room.config.organisation)
-        for (type_, id_), data in wanted.items():
-            if self._shown.get((type_, id_)) != data or (type_ == "agent" and self._just_came(id_, now)):
-                sent = {**data, "updated_at": now} if type_ == "campaign" else data
-                await publish(self.redis, topic, type_, sent, id_=id_)
-                self._shown[(type_, id_)] = data
-        for type_, id_ in set(self._shown) - set(wanted):
-            if not (type_ == "agent" and int(id_) in given):
-                await publish(self.redis, topic, type_, id_=id_, op="remove")
-            del self._shown[(type_, id_)]
+        updates = [
+            Update(topic, type_, {**data, "updated_at": now} if type_ == "campaign" else data, id_)
+            for (type_, id_), data in wanted.items()
+            if self._shown.get((type_, id_)) != data or (type_ == "agent" and self._just_came(id_, now))
+        ]
+        updates += [
+            Update(topic, type_, id=id_, op="remove")
+            for type_, id_ in self._shown.keys() - wanted.keys()
+            if not (type_ == "agent" and int(id_) in given)
+        ]
+        await publish_all(self.redis, updates)
+        self._shown = wanted
         self.room.siblings.given -= given
 
     def _held(self, held: str) -> str:
@@ -72,8 +75,8 @@ class FloorView:
         """The room closes: its agents leave the floor, its campaign stays as it stands now."""
         topic = floor_topic(self.room.config.organisation)
         agents = [key for key in self._shown if key[0] == "agent"]
-        for type_, id_ in [key for key in agents if int(key[1]) not in self.room.siblings.given]:
-            await publish(self.redis, topic, type_, id_=id_, op="remove")
+        ours = [key for key in agents if int(key[1]) not in self.room.siblings.given]
+        await publish_all(self.redis, [Update(topic, type_, id=id_, op="remove") for type_, id_ in ours])
 
     def _entries(self, now: float, held: str) -> dict[tuple[str, str], dict[str, Any]]:
         room = self.room

@@ -80,7 +80,7 @@ class Runner:
         self.fenced = asyncio.Event()
         self.dialing_held = ""
         """Why no call is placed although the room would: the database or Redis is away."""
-        self._position = ""
+        self._position, self._paced_at = "", 0.0
         self._skipped: dict[int, float] = {}
         self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
         """The callbacks that each agent's console lists; a new seat has an empty console."""
@@ -135,9 +135,15 @@ class Runner:
             self.claims.settle(now)
             timers.tick(self.room, now)
             await self._carry_out()
-            if not self.dialing_held:
+            if not self.dialing_held and self._pacing_is_due(messages, now):
+                self._paced_at = now
                 placing.pace(self.room, self.clock.now())
                 await self._carry_out()
+
+    def _pacing_is_due(self, messages: Collection[tuple[str, Any]], now: float) -> bool:
+        """Where nothing has happened the pacer is asked less often than the room looks at its limits."""
+        heard = any(not isinstance(message, placing.QUIET) for _, message in messages)
+        return heard or now - self._paced_at >= placing.PACE_EVERY_S
 
     async def _next_messages(self) -> list[tuple[str, Any]]:
         # Not wait_for: in Python 3.11 it loses a cancellation that meets a message, and the room would never end.

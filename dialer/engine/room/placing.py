@@ -22,6 +22,10 @@ BY_HAND = (DialKind.MANUAL, DialKind.API)
 AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.TALKING, AgentState.HOLD, AgentState.WRAPUP)
 CLOSING_S = 60.0
 """So long before its hours end a campaign is said to close: few calls placed then still become talks."""
+PACE_EVERY_S = 0.25
+"""The pacer is asked at each event, and at least so often."""
+QUIET = (schemas.CallTrying, schemas.CallBridged, schemas.Joined)
+"""Events that are only noted in the journal: nothing is decided anew."""
 
 
 def pace(room: Room, now: float) -> None:

@@ -37,8 +37,6 @@ GATE_S = 0.03
 EXPLAINED_EVERY_S = 900.0
 CLEARING_LIMIT_S = 7200.0
 """After the shift calls go on to their end; one that lasts longer than this is an error of the simulation."""
-QUIET = (schemas.CallTrying, schemas.CallBridged, schemas.Joined)
-"""Only noted in the journal: nothing is decided anew."""
 
 Progress = Callable[[float], None]
 """Told the part of the shift that is done, 0 to 1."""
@@ -137,7 +135,7 @@ class Shift:
     def _tell(self, message: schemas.Message) -> None:
         """The room gets a message."""
         dispatch.handle(self.room, message, self._agenda.now)
-        if not isinstance(message, QUIET):
+        if not isinstance(message, placing.QUIET):
             self._wake()
 
     def _wake(self) -> None:
