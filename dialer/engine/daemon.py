@@ -58,7 +58,7 @@ class Daemon:
         self.readers: Redis = streams.connect(redis_url, REDIS_LIMIT_S)
         self.name = f"pace-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self.gate = Gate(keys.derive(bus_secret, "permit"))
-        self.placer, self.bookkeeper = Placer(self.gate), Bookkeeper()
+        self.placer, self.bookkeeper = Placer(self.gate), Bookkeeper(self.redis)
         self.trunk_box = keys.box(bus_secret, "trunks")
         self.clock, self.board = Clock(), Board()
         self.runners: dict[int, Runner] = {}
@@ -76,6 +76,10 @@ class Daemon:
     def stop(self) -> None:
         """Ask the daemon to hand over its campaigns and end."""
         self._stopping.set()
+
+    def calm(self) -> bool:
+        """Whether no call is on a line."""
+        return not any(runner.room.live_calls for runner in self.runners.values())
 
     async def run(self) -> None:
         """Work until ``stop``."""

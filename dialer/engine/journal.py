@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
 
 import msgspec
 import structlog
@@ -23,37 +22,49 @@ from .together import Together
 log = structlog.get_logger(__name__)
 BATCH_LINES = 200
 TURN_S, GATHER_S = 1.0, 0.02
-"""All rooms read their lines at the same turns of the clock, to be written together: a transaction and its queries cost
-as much as many lines. Lines that were read and not written are in no other daemon's sight: never for long."""
+"""All rooms read their lines at the same turns of the clock, to be read and written together: a transaction and its
+queries cost as much as many lines. Lines that were read and not written are in no other daemon's sight: never for
+long."""
 IDLE_S = 1.0
 RETRY_S = 1.0
 
 
 class Bookkeeper:
-    """Writes the pages of all rooms of a daemon together."""
+    """Brings the journals of all rooms of a daemon to the database, in one round trip and one transaction a turn."""
 
-    def __init__(self) -> None:
-        self._together = Together(self._write, GATHER_S)
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._reading, self._writing = Together(self._read, GATHER_S), Together(self._write, GATHER_S)
+
+    async def read(self, campaign: int, after: str) -> list[tuple[str, Record]]:
+        """The campaign's lines behind this position, ``BATCH_LINES`` at most. Raises Redis's errors."""
+        return await self._reading.ask((campaign, after))
 
     async def write(self, page: Page) -> None:
-        """Returns once the page is in the database. Raises ``fence.Superseded`` or the database's errors."""
-        await self._together.ask(page)
+        """Returns once the page is in the database and no longer in Redis.
+
+        Raises ``fence.Superseded``, or the errors of the database and of Redis: the page may have been written.
+        """
+        await self._writing.ask(page)
 
     async def done(self) -> None:
         """Returns once nothing is on its way: what a campaign that is taken over again left behind is written first."""
-        await self._together.done()
+        await self._writing.done()
+
+    async def _read(self, asked: Sequence[tuple[int, str]]) -> list[list[tuple[str, Record]]]:
+        return await _next_lines(self._redis, asked)
 
     async def _write(self, pages: Sequence[Page]) -> list[None]:
         await database.write(project, pages)
+        await _trim(self._redis, pages)
         return [None] * len(pages)
 
 
 class JournalWriter:
     """The projector of one campaign; ``wake`` tells it that lines were added."""
 
-    def __init__(self, redis: Redis, campaign: int, epoch: int, bookkeeper: Bookkeeper | None = None) -> None:
-        self.redis, self.campaign, self.epoch = redis, campaign, epoch
-        self._bookkeeper = bookkeeper or Bookkeeper()
+    def __init__(self, campaign: int, epoch: int, bookkeeper: Bookkeeper) -> None:
+        self.campaign, self.epoch, self._bookkeeper = campaign, epoch, bookkeeper
         self.behind = True
         """Whether lines may wait that are not in the database."""
         self._more = asyncio.Event()
@@ -82,21 +93,18 @@ class JournalWriter:
             self._more.clear()
 
     async def catch_up(self) -> None:
-        """Write every line there is; lines that are written leave Redis."""
-        stream = journal_stream(self.campaign)
-        while lines := await self._next_lines(stream):
+        """Write every line there is."""
+        while lines := await self._next_lines():
             self._position = None
             await self._bookkeeper.write(Page(self.campaign, self.epoch, lines))
             self._position = lines[-1][0]
-            await cast(Any, self.redis).xtrim(stream, minid=self._position, approximate=False)
             if len(lines) < BATCH_LINES:
                 return
 
-    async def _next_lines(self, stream: str) -> list[tuple[str, Record]]:
+    async def _next_lines(self) -> list[tuple[str, Record]]:
         if self._position is None:
             self._position = await database.read(position_of, self.campaign)
-        raw: Any = await self.redis.xrange(stream, min=f"({self._position}", count=BATCH_LINES)
-        return _decoded(raw)
+        return await self._bookkeeper.read(self.campaign, self._position)
 
 
 async def catch_up_all(redis: Redis, epochs: Mapping[int, int]) -> None:
@@ -107,12 +115,8 @@ async def catch_up_all(redis: Redis, epochs: Mapping[int, int]) -> None:
     reached = await database.read(positions_of, epochs)
     behind = sorted(epochs)
     while behind:
-        async with redis.pipeline(transaction=False) as pipe:
-            for campaign in behind:
-                pipe.xrange(journal_stream(campaign), min=f"({reached[campaign]}", count=BATCH_LINES)
-            found = await pipe.execute()
-        read = zip(behind, found, strict=True)
-        pages = [Page(campaign, epochs[campaign], _decoded(raw)) for campaign, raw in read if raw]
+        read = zip(behind, await _next_lines(redis, [(one, reached[one]) for one in behind]), strict=True)
+        pages = [Page(campaign, epochs[campaign], lines) for campaign, lines in read if lines]
         if pages:
             await database.write_for_takeover(project, pages)
             await _trim(redis, pages)
@@ -120,12 +124,18 @@ async def catch_up_all(redis: Redis, epochs: Mapping[int, int]) -> None:
         behind = [page.campaign for page in pages if len(page.lines) == BATCH_LINES]
 
 
+async def _next_lines(redis: Redis, asked: Sequence[tuple[int, str]]) -> list[list[tuple[str, Record]]]:
+    """The next lines of each (campaign, position)."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for campaign, after in asked:
+            pipe.xrange(journal_stream(campaign), min=f"({after}", count=BATCH_LINES)
+        found = await pipe.execute()
+    return [[(at.decode(), msgspec.msgpack.decode(line[JOURNAL_FIELD])) for at, line in raw] for raw in found]
+
+
 async def _trim(redis: Redis, pages: Collection[Page]) -> None:
+    """Lines that are written leave Redis."""
     async with redis.pipeline(transaction=False) as pipe:
         for page in pages:
             pipe.xtrim(journal_stream(page.campaign), minid=page.lines[-1][0], approximate=False)
         await pipe.execute()
-
-
-def _decoded(raw: Any) -> list[tuple[str, Record]]:
-    return [(at.decode(), msgspec.msgpack.decode(fields[JOURNAL_FIELD])) for at, fields in raw]

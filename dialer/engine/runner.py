@@ -72,7 +72,7 @@ class Runner:
         self.placer = placer or Placer(gate)
         self.campaign = room.config.campaign
         self.inbox: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self.journal = JournalWriter(redis, self.campaign, epoch, bookkeeper)
+        self.journal = JournalWriter(self.campaign, epoch, bookkeeper or Bookkeeper(redis))
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from django.db import Error as DatabaseError
+from redis.exceptions import RedisError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,11 +43,11 @@ class Together(Generic[T, R]):
                     await self._answer([one])
 
     async def _answer(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> bool:
-        """False where it is to be tried room by room: not where the database is away, for then it is for all."""
+        """False where it is to be tried room by room: not where database or Redis is away, for then it is for all."""
         try:
             found = await self._work([item for item, _ in batch])
         except Exception as error:
-            if len(batch) > 1 and not isinstance(error, DatabaseError):
+            if len(batch) > 1 and not isinstance(error, DatabaseError | RedisError):
                 return False
             for _, answer in batch:
                 if not answer.done():
