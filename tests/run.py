@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
-STACK, CLOSE_TO_LIFE = "stack", "(media or browser) and not stack"
+STACK, CLOSE_TO_LIFE = "stack", "(media or browser) and not (stack or soak)"
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     if sys.argv[1:]:
         return subprocess.run([*PYTEST, *sys.argv[1:]], cwd=HERE).returncode
     workers = str(os.cpu_count() or 2)
-    small = [*PYTEST, "-n", workers, "-m", "not (media or browser or stack)"]
+    small = [*PYTEST, "-n", workers, "-m", "not (media or browser or stack or soak)"]
     rest = [small, [*PYTEST, "-m", CLOSE_TO_LIFE]]
     stack = [*PYTEST, "-m", STACK]
     if os.environ.get("PACELINE_TESTS_IN_TURN") == "1":

@@ -1,6 +1,6 @@
 """The whole product while its processes are killed and stopped at random; then its history is checked.
 
-``PACELINE_SOAK_S=3600 PACELINE_SOAK_SEED=7 pytest tests/stack/test_soak.py`` goes on for an hour in another order.
+A command of its own, for it takes minutes: ``./paceline soak --seconds 3600 --seed 7``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from .house import House
 from .installation import until
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.soak
 SOAK_S = float(os.environ.get("PACELINE_SOAK_S", "75"))
 SEED = int(os.environ.get("PACELINE_SOAK_SEED", "4"))
 PROCESSES = ("pace", "pace", "pace-2", "pace-2", "lines", "media", "web", "redis", "worker")
