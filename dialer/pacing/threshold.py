@@ -13,8 +13,9 @@ FOLLOWERS = -0.2
 """Threshold over limit, in a room that earns a call in the account's memory, and its power of what it earns: a
 chance is worked out before the lines that will follow, and more of them follow where more is answered. Found by
 letting the account settle in simulated rooms of 2 to 60 agents."""
-RESERVE = 2.3
-"""What the account should hold, in square roots of its scale: the swing of a count is its square root."""
+RESERVE, SWING = 2.3, 0.56
+"""What the account should hold where its scale is one call, and its power of the scale: the swing of a count is its
+square root, and a little more where rates drift."""
 BURST = 4.2
 """And no less than this where it earns two: where one person is abandoned others often are in the same seconds. Rooms
 of five earn too little to save for it, those of twenty hold more."""
@@ -82,7 +83,7 @@ class Threshold:
         account = self._account
         saved = SAVED * account.limit * account.total_answered()
         scale = account.scale()
-        reserve = max(RESERVE * math.sqrt(scale), min(BURST, RESERVE + 2.0 * (scale - 1.0)))
+        reserve = max(RESERVE * scale**SWING, min(BURST, RESERVE + 2.0 * (scale - 1.0)))
         return min(saved, reserve) - account.balance()
 
     def state(self) -> dict[str, Any]:

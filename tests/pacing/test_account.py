@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dialer.pacing.account import DAY_S, AbandonAccount, rolling
+from dialer.pacing.account import CARRIED, DAY_S, AbandonAccount, rolling
 from dialer.pacing.threshold import Threshold
 
 pytestmark = pytest.mark.unit
@@ -113,6 +113,21 @@ def test_over_a_rolling_day_what_is_older_leaves_by_the_hour() -> None:
     for hour in range(30):
         account.answered(hour * 3600.0)
     assert 24 <= account.total_answered() <= 26
+
+
+def test_little_of_what_one_day_has_saved_is_the_next_ones_to_spend() -> None:
+    made = AbandonAccount(0.03)
+    for second in range(0, 20_000, 10):
+        made.answered(float(second))
+    assert made.balance() > 3.0
+    made.answered(2 * DAY_S)
+    other = AbandonAccount(0.03)
+    other.restore(json.loads(json.dumps(made.state())))
+    for account in (made, other):
+        assert account.balance() == pytest.approx(CARRIED + 0.03)
+        for _ in range(3):
+            account.abandoned(2 * DAY_S + 1.0)
+        assert account.balance() < -1.0
 
 
 def test_a_young_account_may_spend_most_of_what_it_earns() -> None:
