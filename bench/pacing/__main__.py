@@ -1,6 +1,6 @@
 """Pace simulated days with Paceline and with the field's methods, and say what came of each.
 
-    ./paceline bench pacing                          every room, some eight minutes on two idle cores
+    ./paceline bench pacing                          every room, some ten minutes on two idle cores
     ./paceline bench pacing --small                  four rooms, a minute and a half
     ./paceline bench pacing --only sales-20,steps --seeds 8
     ./paceline bench pacing --json > figures.json

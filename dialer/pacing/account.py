@@ -24,8 +24,8 @@ LEAST_KNOWN = 0.1
 MAX_SURPLUS = 4.0
 """In units of ``scale``: what is saved beyond is let go, so that a quiet morning is not spent in one bad hour."""
 CARRIED = 1.5
-"""Calls that earlier days may have saved for this one: with all that they save rooms of two had days of 3.5 %, with none
-they saved their reserve anew each morning and agents were busy 1.5 points less."""
+"""Calls that earlier days may have saved for this one: with all that they save rooms of two had days of 3.5 %; with
+none they save their reserve anew each morning, and agents are busy 1.5 points less."""
 WindowStart = Callable[[float], float]
 """From now to the moment after which answers count, both on the clock of the events."""
 
