@@ -49,5 +49,5 @@ async def test_garbage_is_collected_where_no_call_is_on_a_line(monkeypatch: pyte
 
 async def test_a_floor_that_never_rests_is_not_let_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr(memory, "LONGEST_S", 0.05)
+    monkeypatch.setattr(memory, "MOST_NEW", 1)
     assert await freed(calm=False)
