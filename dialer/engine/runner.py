@@ -25,12 +25,13 @@ from .floor import FloorView
 from .hands import Hands
 from .journal import Bookkeeper, JournalWriter
 from .placer import Placer, wishes_for
+from .promises import Promises
 from .recovery import Claims
 from .room import choosing, connections, dispatch, handing, lines, placing, timers
 from .room.config import RoomConfig
 from .room.effects import Effects
 from .room.leaving import leave_room
-from .room.model import LiveCall, Seat
+from .room.model import LiveCall
 from .room.room import Room
 from .siblings import EXCHANGE_EVERY_S, SiblingLink
 
@@ -76,14 +77,12 @@ class Runner:
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)
-        self.siblings = SiblingLink(redis, room)
+        self.siblings, self.promises = SiblingLink(redis, room), Promises(room)
         self.fenced = asyncio.Event()
         self.dialing_held = ""
         """Why no call is placed although the room would: the database or Redis is away."""
         self._position, self._paced_at = "", 0.0
         self._skipped: dict[int, float] = {}
-        self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
-        """The callbacks that each agent's console lists; a new seat has an empty console."""
         self._last_refill, self._page_leads = 0.0, hopper.FIRST_PAGE_LEADS
         self._placing: set[asyncio.Task[None]] = set()
 
@@ -305,21 +304,10 @@ class Runner:
             if agents:
                 with contextlib.suppress(DatabaseError):
                     listed, due = await database.read(hopper.promises, self.room.config, agents)
-                    self.post(partial(self._take_callbacks, listed, due))
+                    self.post(partial(self._take_promises, listed, due))
 
-    def _take_callbacks(
-        self, listed: dict[int, list[dict[str, Any]]], due: dict[int, dict[str, Any]]
-    ) -> None:
-        held = self._in_use()
-        self.room.callbacks = {
-            agent: one for agent, one in due.items() if one["lead"]["screen"]["id"] not in held
-        }
-        for agent, entries in listed.items():
-            seat = self.room.seats.get(agent)
-            shown_to, shown = self._listed.get(agent, (None, None))
-            if seat is not None and (shown_to is not seat or shown != entries):
-                self._listed[agent] = (seat, entries)
-                self.room.tell(agent, "callbacks", entries)
+    def _take_promises(self, listed: Any, due: Any) -> None:
+        self.promises.take(listed, due, self._in_use())
 
     # --- settings and the floor ---
 
