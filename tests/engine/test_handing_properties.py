@@ -162,6 +162,6 @@ class TwinsMachine(RuleBasedStateMachine):
 
 TestTwins = TwinsMachine.TestCase
 TestTwins.settings = settings(
-    max_examples=50, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=250, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestTwins.pytestmark = [pytest.mark.unit]
