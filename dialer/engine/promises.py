@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .room.model import Seat
@@ -12,20 +12,16 @@ from .room.room import Room
 class Promises:
     """Of one room."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, room: Room, in_use: Callable[[], Collection[int]]) -> None:
+        self._room, self._in_use = room, in_use
         self._listed: dict[int, tuple[Seat, list[dict[str, Any]]]] = {}
         """What each agent's console lists; a new seat has an empty console."""
 
-    def take(
-        self,
-        listed: Mapping[int, list[dict[str, Any]]],
-        due: Mapping[int, dict[str, Any]],
-        in_use: Collection[int],
-    ) -> None:
-        """What the database has, as ``hopper.promises`` reads it; leads that are ``in_use`` are not offered again."""
+    def take(self, listed: Mapping[int, list[dict[str, Any]]], due: Mapping[int, dict[str, Any]]) -> None:
+        """What the database has, as ``hopper.promises`` reads it; leads that are in use are not offered again."""
+        held = self._in_use()
         self._room.callbacks = {
-            agent: one for agent, one in due.items() if one["lead"]["screen"]["id"] not in in_use
+            agent: one for agent, one in due.items() if one["lead"]["screen"]["id"] not in held
         }
         for agent, entries in listed.items():
             seat = self._room.seats.get(agent)

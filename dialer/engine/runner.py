@@ -77,7 +77,7 @@ class Runner:
         self.floor = FloorView(redis, room, board)
         self.claims = Claims(room, epoch)
         self.hands = Hands(redis, room, clock, epoch)
-        self.siblings, self.promises = SiblingLink(redis, room), Promises(room)
+        self.siblings, self.promises = SiblingLink(redis, room), Promises(room, self._in_use)
         self.fenced = asyncio.Event()
         self.dialing_held = ""
         """Why no call is placed although the room would: the database or Redis is away."""
@@ -304,10 +304,7 @@ class Runner:
             if agents:
                 with contextlib.suppress(DatabaseError):
                     listed, due = await database.read(hopper.promises, self.room.config, agents)
-                    self.post(partial(self._take_promises, listed, due))
-
-    def _take_promises(self, listed: Any, due: Any) -> None:
-        self.promises.take(listed, due, self._in_use())
+                    self.post(partial(self.promises.take, listed, due))
 
     # --- settings and the floor ---
 
