@@ -19,7 +19,9 @@ HERE = Path(__file__).resolve().parent.parent
 def main() -> int:
     """Exit status 0 where every promise was kept."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, dest="PACELINE_SOAK_S", metavar="S", help="in which processes are hit")
+    parser.add_argument(
+        "--seconds", type=float, dest="PACELINE_SOAK_S", metavar="S", help="in which processes are hit"
+    )
     parser.add_argument("--seed", type=int, dest="PACELINE_SOAK_SEED", metavar="N")
     wanted = {name: str(value) for name, value in vars(parser.parse_args()).items() if value is not None}
     command = [sys.executable, "-m", "pytest", "-m", "soak", "tests/stack/test_soak.py"]
